@@ -1,0 +1,19 @@
+//! The business vocabulary: what the browser and the server both have to agree on.
+//!
+//! **Invariant:** no input or output, no clock, no randomness, no framework. It compiles for the browser and for the
+//! server, so one rule serves both.
+
+pub mod channel;
+pub mod country;
+pub mod credentials;
+pub mod dashboard;
+pub mod event;
+pub mod id;
+pub mod money;
+pub mod order;
+pub mod page;
+pub mod period;
+pub mod role;
+pub mod session;
+
+pub mod vocabulary;

@@ -1,0 +1,80 @@
+//! What server functions stand on: given by the server with every request.
+
+use crate::AppError;
+use axum::http::request::Parts;
+use http::StatusCode;
+use identity::Passwords;
+use kernel::Database;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::ResponseOptions;
+use model::id::CorrelationId;
+use model::session::Staff;
+
+/// The parts of the running program that server functions use.
+#[derive(Clone, Debug)]
+pub struct AppContext {
+    /// With the application role.
+    pub database: Database,
+    pub passwords: Passwords,
+}
+
+impl AppContext {
+    /// Makes itself available to the screens of this request.
+    pub fn provide(&self) {
+        provide_context(self.clone());
+    }
+
+    /// # Errors
+    /// Called outside a request: a mistake in the program.
+    pub fn of_request() -> Result<Self, AppError> {
+        use_context().ok_or_else(|| broken(&MissingContext("the application")))
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("{0} was not given to the request")]
+struct MissingContext(&'static str);
+
+/// The member of staff who asks.
+///
+/// # Errors
+/// Nobody is signed in.
+pub fn staff() -> Result<Staff, AppError> {
+    let parts: Option<Parts> = use_context();
+    parts.and_then(|mut parts| parts.extensions.remove::<Staff>()).ok_or_else(|| {
+        set_status(StatusCode::UNAUTHORIZED);
+        AppError::SignedOut
+    })
+}
+
+/// Ties what this request causes to its log lines.
+#[must_use]
+pub fn correlation() -> CorrelationId {
+    let parts: Option<Parts> = use_context();
+    let id = parts.and_then(|parts| parts.extensions.get::<CorrelationId>().copied());
+    id.unwrap_or_else(|| uuid::Uuid::nil().into())
+}
+
+/// A cookie of this request.
+#[must_use]
+pub fn cookie(name: &str) -> Option<String> {
+    let parts: Parts = use_context()?;
+    let cookies = parts.headers.get_all(http::header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+}
+
+/// Gives the answer its HTTP status.
+pub fn set_status(status: StatusCode) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(status);
+    }
+}
+
+/// Logs what broke, with its whole chain, and answers with nothing but the id that finds it.
+pub fn broken(error: &dyn std::error::Error) -> AppError {
+    let request_id = correlation().to_string();
+    tracing::error!(request_id, error = kernel::problem::chain(error), "a server function failed");
+    set_status(StatusCode::INTERNAL_SERVER_ERROR);
+    AppError::Broken { request_id }
+}

@@ -1,0 +1,68 @@
+//! Server functions of the dashboard.
+
+use crate::AppError;
+use leptos::prelude::*;
+use model::dashboard::{Dashboard, DashboardQuery};
+use serde::{Deserialize, Serialize};
+use server_fn::codec::Json;
+
+/// The dashboard and its chart, as an echarts option in JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct DashboardScreen {
+    pub(crate) dashboard: Dashboard,
+    pub(crate) revenue_chart: String,
+}
+
+/// The figures of a period.
+#[server(prefix = "/api", endpoint = "dashboard", input = Json)]
+pub(crate) async fn load_dashboard(query: DashboardQuery) -> Result<DashboardScreen, AppError> {
+    let staff = crate::context::staff()?;
+    let app = crate::context::AppContext::of_request()?;
+    read::screen(&app.database, &staff, &query).await.map_err(|error| crate::context::broken(&*error))
+}
+
+#[cfg(feature = "ssr")]
+mod read {
+    use super::DashboardScreen;
+    use crate::dashboard::chart;
+    use chrono_tz::Tz;
+    use kernel::Database;
+    use model::dashboard::{Dashboard, DashboardQuery};
+    use model::session::Staff;
+
+    /// Rows of the list of latest orders.
+    const LATEST_ORDERS: u16 = 8;
+    /// Rows of the list of what is running out.
+    const LOW_STOCK_ITEMS: u16 = 8;
+
+    type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+    pub(super) async fn screen(
+        database: &Database,
+        staff: &Staff,
+        query: &DashboardQuery,
+    ) -> Result<DashboardScreen, Failure> {
+        let zone: Tz = staff.time_zone.parse()?;
+        let mut tx = database.begin(staff.tenant).await?;
+        let days = query.period.days(tx.now().with_timezone(&zone).date_naive());
+        let bucket = query.bucket.unwrap_or_else(|| days.natural_bucket());
+        let sales = analytics::sales::figures(&mut tx, days, bucket, query.channel).await?;
+        let revision = analytics::sales::revision(&mut tx).await?;
+        let latest_orders = orders::latest::latest(&mut tx, zone, query.channel, LATEST_ORDERS).await?;
+        let low_stock = inventory::low_stock::low_stock(&mut tx, LOW_STOCK_ITEMS).await?;
+        tx.commit().await?;
+        let restated_at = revision.map(|(_, time)| time.with_timezone(&zone).format("%-d %b %Y, %H:%M").to_string());
+        let revenue_chart = serde_json::to_string(&chart::revenue(&sales.points, bucket))?;
+        let dashboard = Dashboard {
+            days,
+            before: days.previous(),
+            bucket,
+            currency: staff.currency,
+            sales,
+            latest_orders,
+            low_stock,
+            restated_at,
+        };
+        Ok(DashboardScreen { dashboard, revenue_chart })
+    }
+}

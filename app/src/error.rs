@@ -1,0 +1,56 @@
+//! The error of server functions, and how it looks.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use server_fn::codec::JsonEncoding;
+use server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use ui::{Banner, Tone};
+
+/// What a server function could not do, for the person who asked. Internals are in the log, under the request id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum AppError {
+    #[error("Your session has ended. Sign in to go on.")]
+    SignedOut,
+    #[error(
+        "Something went wrong on our side. Try again; if it stays, tell your administrator the request id {request_id}."
+    )]
+    Broken { request_id: String },
+    #[error("The server can't be reached. Check the connection and try again.")]
+    Unreachable,
+    #[error("The server did not understand this page. Reload it to get its current version.")]
+    Outdated,
+}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) => Self::Unreachable,
+            // Both sides are built from one source: arguments or answers that don't fit come from an older page.
+            _ => Self::Outdated,
+        }
+    }
+}
+
+/// Shows what failed and offers to try again, which without scripts is the page's own address.
+#[component]
+pub fn Failure(error: AppError, #[prop(into)] retry: Callback<()>) -> impl IntoView {
+    view! {
+        <Banner tone=Tone::Danger title="This could not be loaded" alert=true>
+            <p>{error.to_string()}</p>
+            <p>
+                <a
+                    href=""
+                    rel="external"
+                    on:click=move |event| {
+                        event.prevent_default();
+                        retry.run(());
+                    }
+                >
+                    "Try again"
+                </a>
+            </p>
+        </Banner>
+    }
+}

@@ -1,0 +1,28 @@
+//! The browser dashboard for staff: shell, routes, screens and their server functions.
+//!
+//! A screen family is a file and a folder named as its context. With the feature `ssr` it renders on the server and its
+//! server functions call the contexts; with `hydrate` it comes alive in the browser.
+#![recursion_limit = "256"]
+#![allow(
+    missing_debug_implementations,
+    clippy::must_use_candidate,
+    reason = "the component macro makes structs of props, which nobody prints"
+)]
+
+#[cfg(feature = "ssr")]
+pub mod context;
+mod dashboard;
+mod error;
+mod identity;
+mod not_found;
+mod routes;
+mod shell;
+mod workspace;
+
+pub use error::AppError;
+pub use identity::sign_in::PATH as SIGN_IN_PATH;
+pub use routes::App;
+#[cfg(feature = "ssr")]
+pub use shell::error_page;
+#[cfg(feature = "ssr")]
+pub use shell::shell;

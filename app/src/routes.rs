@@ -1,0 +1,43 @@
+//! Which screen stands at which address.
+
+use crate::dashboard::DashboardPage;
+use crate::identity::sign_in::SignInPage;
+use crate::not_found::NotFound;
+use crate::workspace::Workspace;
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+use ui::{Toaster, provide_toaster};
+
+/// The whole application. Pages render completely before they are sent: they work without scripts, and a page's status and
+/// redirects may depend on its data.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_toaster();
+    view! {
+        <Router>
+            <Routes fallback=NotFound>
+                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
+                <ParentRoute path=path!("/") view=Workspace ssr=SsrMode::Async>
+                    <Route path=path!("") view=DashboardPage />
+                    <Route path=path!("ui") view=GalleryPage />
+                </ParentRoute>
+            </Routes>
+        </Router>
+        <Toaster />
+    }
+}
+
+/// The gallery of components, in development only: it would make everybody's first load larger.
+#[component]
+fn GalleryPage() -> impl IntoView {
+    #[cfg(debug_assertions)]
+    return view! {
+        <leptos_meta::Title text="Components" />
+        <ui::Gallery />
+    };
+    #[cfg(not(debug_assertions))]
+    NotFound()
+}

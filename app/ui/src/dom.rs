@@ -1,0 +1,178 @@
+//! What only a browser can do. On the server the same names exist and do nothing, so that components need no `cfg`.
+
+#[cfg(not(feature = "hydrate"))]
+pub use absent::*;
+#[cfg(feature = "hydrate")]
+pub use browser::*;
+
+#[cfg(feature = "hydrate")]
+mod browser {
+    use leptos::{ev, html, prelude::*};
+    use wasm_bindgen::JsCast;
+    use web_sys::{
+        Element, Event, HtmlDialogElement, HtmlDocument, HtmlElement, KeyboardEvent, Node, ScrollIntoViewOptions,
+        ScrollLogicalPosition,
+    };
+
+    /// Cookies of taste (theme, side bar) outlive the session: a year, in seconds.
+    const PREFERENCE_SECONDS: u32 = 365 * 24 * 60 * 60;
+
+    fn element<T: JsCast>(id: &str) -> Option<T> {
+        document().get_element_by_id(id)?.dyn_into::<T>().ok()
+    }
+
+    /// Opens the `<dialog>` of that id; nothing when it is open already.
+    pub fn show_dialog(id: &str) {
+        if let Some(dialog) = element::<HtmlDialogElement>(id).filter(|dialog| !dialog.open()) {
+            // It fails only for a dialog that has just left the document, which needs no opening.
+            let _ = dialog.show_modal();
+        }
+    }
+
+    pub fn close_dialog(id: &str) {
+        if let Some(dialog) = element::<HtmlDialogElement>(id) {
+            dialog.close();
+        }
+    }
+
+    pub fn any_dialog_open() -> bool {
+        document().query_selector("dialog[open]").ok().flatten().is_some()
+    }
+
+    /// Closes a popover (the phone's side bar); nothing when it is closed already.
+    pub fn hide_popover(id: &str) {
+        if let Some(popover) = element::<HtmlElement>(id) {
+            // It fails only where popovers are unknown, and there it can't be open.
+            let _ = popover.hide_popover();
+        }
+    }
+
+    /// Follows a link or presses a button by its id.
+    pub fn click(id: &str) {
+        if let Some(target) = element::<HtmlElement>(id) {
+            target.click();
+        }
+    }
+
+    /// Scrolls as little as needed to show the element.
+    pub fn reveal(id: &str) {
+        if let Some(target) = element::<Element>(id) {
+            let options = ScrollIntoViewOptions::new();
+            options.set_block(ScrollLogicalPosition::Nearest);
+            target.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    }
+
+    /// Focuses the first match. False when there is none.
+    pub fn focus_first(selector: &str) -> bool {
+        let found = document().query_selector(selector).ok().flatten();
+        found.and_then(|found| found.dyn_into::<HtmlElement>().ok()).is_some_and(|found| found.focus().is_ok())
+    }
+
+    /// Whether the event comes from somewhere that takes text.
+    pub fn is_typing(event: &Event) -> bool {
+        event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok())
+            .and_then(|target| target.closest("input, textarea, select, [contenteditable]").ok().flatten())
+            .is_some()
+    }
+
+    /// Listens to keys anywhere until the current reactive owner goes.
+    pub fn on_key(handle: impl Fn(KeyboardEvent) + 'static) {
+        let listener = window_event_listener(ev::keydown, move |event| {
+            // Filling in a saved password sends a keydown that is no KeyboardEvent and has no key.
+            if event.is_instance_of::<KeyboardEvent>() {
+                handle(event);
+            }
+        });
+        on_cleanup(move || listener.remove());
+    }
+
+    pub fn close_details(details: NodeRef<html::Details>, focus_summary: bool) {
+        let Some(details) = details.get_untracked() else {
+            return;
+        };
+        if details.open() {
+            details.set_open(false);
+            if focus_summary
+                && let Ok(Some(summary)) = details.query_selector("summary")
+                && let Ok(summary) = summary.dyn_into::<HtmlElement>()
+            {
+                // Without the focus the menu is still closed, which is what was asked.
+                let _ = summary.focus();
+            }
+        }
+    }
+
+    pub fn close_details_on_click_outside(details: NodeRef<html::Details>) {
+        let listener = window_event_listener(ev::pointerdown, move |event| {
+            let Some(Some(element)) = details.try_get_untracked() else {
+                return;
+            };
+            let target = event.target().and_then(|target| target.dyn_into::<Node>().ok());
+            if !element.contains(target.as_ref()) {
+                element.set_open(false);
+            }
+        });
+        on_cleanup(move || listener.remove());
+    }
+
+    fn remember(name: &str, value: &str) {
+        if let Ok(document) = document().dyn_into::<HtmlDocument>() {
+            let cookie = format!("{name}={value}; path=/; max-age={PREFERENCE_SECONDS}; samesite=lax");
+            // Cookies may be refused; the choice then lasts as long as the page.
+            let _ = document.set_cookie(&cookie);
+        }
+    }
+
+    /// Applies `light`, `dark` or `system` at once and remembers it in the cookie `theme`.
+    pub fn set_theme(choice: &str) {
+        if let Some(root) = document().document_element() {
+            // Setting an attribute fails only for a malformed name.
+            let _ = root.set_attribute("data-theme", choice);
+        }
+        remember("theme", choice);
+    }
+
+    /// Shows the side bar as icons or whole, and remembers it in the cookie `sidebar`.
+    pub fn toggle_sidebar() {
+        let Some(root) = document().document_element() else {
+            return;
+        };
+        let collapsed = root.get_attribute("data-sidebar").as_deref() == Some("collapsed");
+        let next = if collapsed { "open" } else { "collapsed" };
+        // Setting an attribute fails only for a malformed name.
+        let _ = root.set_attribute("data-sidebar", next);
+        remember("sidebar", next);
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+mod absent {
+    use leptos::{
+        ev::{Event, KeyboardEvent},
+        html,
+        prelude::*,
+    };
+
+    pub fn show_dialog(_id: &str) {}
+    pub fn close_dialog(_id: &str) {}
+    pub fn any_dialog_open() -> bool {
+        false
+    }
+    pub fn hide_popover(_id: &str) {}
+    pub fn click(_id: &str) {}
+    pub fn reveal(_id: &str) {}
+    pub fn focus_first(_selector: &str) -> bool {
+        false
+    }
+    pub fn is_typing(_event: &Event) -> bool {
+        false
+    }
+    pub fn on_key(_handle: impl Fn(KeyboardEvent) + 'static) {}
+    pub fn close_details(_details: NodeRef<html::Details>, _focus_summary: bool) {}
+    pub fn close_details_on_click_outside(_details: NodeRef<html::Details>) {}
+    pub fn set_theme(_choice: &str) {}
+    pub fn toggle_sidebar() {}
+}

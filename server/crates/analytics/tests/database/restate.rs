@@ -1,0 +1,225 @@
+use analytics::restate::{RestateDirtyDays, restate_all};
+use kernel::task::Task;
+use rust_decimal::Decimal;
+use sqlx::Row;
+use testkit::{Shop, TestDatabase, day};
+
+/// Day, channel, revenue, orders, new customers of every rollup row.
+async fn rollups(shop: &Shop<'_>) -> Vec<(String, String, String, i64, i64)> {
+    let rows = sqlx::query(
+        "SELECT day::text, channel, revenue, orders, new_customers FROM rollup_sales ORDER BY day, channel",
+    )
+    .fetch_all(shop.begin().await.conn())
+    .await
+    .unwrap();
+    let revenue = |row: &sqlx::postgres::PgRow| row.get::<Decimal, _>(2).normalize().to_string();
+    rows.iter().map(|row| (row.get(0), row.get(1), revenue(row), row.get(3), row.get(4))).collect()
+}
+
+fn row(day: &str, channel: &str, revenue: &str, orders: i64, new_customers: i64) -> (String, String, String, i64, i64) {
+    (day.into(), channel.into(), revenue.into(), orders, new_customers)
+}
+
+#[tokio::test]
+async fn an_order_marks_its_day_in_its_own_transaction() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Marks").await;
+    let product = shop.product("A1", "Bags").await;
+    let order = shop.order("2026-03-01").line(product, 1, "10");
+
+    let mut rolled_back = shop.begin().await;
+    order.save_in(&mut rolled_back).await;
+    drop(rolled_back);
+    assert_eq!(shop.restate().await, 0, "nothing happened, so nothing is dirty");
+
+    order.save().await;
+    assert_eq!(shop.restate().await, 1);
+    assert_eq!(rollups(&shop).await, [row("2026-03-01", "web", "10", 1, 0)]);
+}
+
+#[tokio::test]
+async fn restating_again_changes_nothing() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Twice").await;
+    let product = shop.product("A1", "Bags").await;
+    shop.order("2026-03-01").line(product, 3, "2.335").save().await;
+    shop.restate().await;
+    let before = rollups(&shop).await;
+    sqlx::query("INSERT INTO dirty_days (tenant_id, day) VALUES ($1, $2), ($1, $2)")
+        .bind(shop.tenant.uuid())
+        .bind(day("2026-03-01"))
+        .execute(&mut shop.database.superuser().await)
+        .await
+        .unwrap();
+    assert_eq!(shop.restate().await, 1);
+    assert_eq!(rollups(&shop).await, before);
+    assert_eq!(before, [row("2026-03-01", "web", "7.005", 1, 0)]);
+}
+
+#[tokio::test]
+async fn a_return_counts_on_its_own_day_and_a_cancelled_order_nowhere() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Returns").await;
+    let product = shop.product("A1", "Bags").await;
+    let sale = shop.order("2026-03-01").line(product, 5, "4").save().await;
+    shop.order("2026-03-03").kind("return").line(product, -2, "4").save().await;
+    shop.restate().await;
+    assert_eq!(rollups(&shop).await, [row("2026-03-01", "web", "20", 1, 0), row("2026-03-03", "web", "-8", 0, 0)]);
+
+    let mut tx = shop.begin().await;
+    sqlx::query("UPDATE orders SET status = 'cancelled' WHERE id = $1")
+        .bind(sale.uuid())
+        .execute(tx.conn())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(shop.restate().await, 1, "only the day of the order that changed");
+    assert_eq!(rollups(&shop).await, [row("2026-03-03", "web", "-8", 0, 0)]);
+}
+
+#[tokio::test]
+async fn an_order_that_moves_restates_the_day_it_leaves_and_the_day_it_comes_to() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Moves").await;
+    let product = shop.product("A1", "Bags").await;
+    let order = shop.order("2026-02-28").line(product, 1, "10").save().await;
+    shop.restate().await;
+    let mut tx = shop.begin().await;
+    sqlx::query("UPDATE orders SET business_day = '2026-03-01', channel = 'store' WHERE id = $1")
+        .bind(order.uuid())
+        .execute(tx.conn())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    shop.restate().await;
+    assert_eq!(rollups(&shop).await, [row("2026-03-01", "store", "10", 1, 0)]);
+    let months: Vec<(String,)> =
+        sqlx::query_as("SELECT starts_on::text FROM rollup_product_sales WHERE grain = 'month'")
+            .fetch_all(shop.begin().await.conn())
+            .await
+            .unwrap();
+    assert_eq!(months, [("2026-03-01".to_owned(),)]);
+}
+
+/// An earlier sale that comes in late takes the "new" from the day that had it, which no order of that day changed.
+#[tokio::test]
+async fn a_customer_is_new_once_whatever_order_sales_arrive_in() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "New").await;
+    let (product, customer) = (shop.product("A1", "Bags").await, shop.customer("1").await);
+    let sale = |date| shop.order(date).customer(customer).line(product, 1, "10");
+    // Days before that count for nothing must not hide the first that does.
+    shop.order("2026-02-01").customer(customer).status("cancelled").line(product, 1, "1").save().await;
+    shop.order("2026-02-02").customer(customer).kind("return").line(product, -1, "1").save().await;
+    sale("2026-03-03").save().await;
+    sale("2026-03-04").save().await;
+    shop.restate().await;
+    let new_on =
+        async || -> Vec<String> { rollups(&shop).await.into_iter().filter(|row| row.4 > 0).map(|row| row.0).collect() };
+    assert_eq!(new_on().await, ["2026-03-03"]);
+
+    let earlier = sale("2026-03-01").save().await;
+    shop.restate().await;
+    assert_eq!(new_on().await, ["2026-03-01"]);
+
+    let mut tx = shop.begin().await;
+    sqlx::query("DELETE FROM orders WHERE id = $1").bind(earlier.uuid()).execute(tx.conn()).await.unwrap();
+    tx.commit().await.unwrap();
+    shop.restate().await;
+    assert_eq!(new_on().await, ["2026-03-03"]);
+}
+
+#[tokio::test]
+async fn a_line_that_changes_its_product_restates_the_products() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Lines").await;
+    let (first, second) = (shop.product("A1", "Bags").await, shop.product("B1", "Cards").await);
+    shop.order("2026-03-01").line(first, 1, "10").save().await;
+    shop.restate().await;
+    let mut tx = shop.begin().await;
+    sqlx::query("UPDATE order_lines SET variant_id = $1").bind(second.variant.uuid()).execute(tx.conn()).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(shop.restate().await, 1);
+    let products: Vec<(uuid::Uuid,)> = sqlx::query_as("SELECT DISTINCT product_id FROM rollup_product_sales")
+        .fetch_all(shop.begin().await.conn())
+        .await
+        .unwrap();
+    assert_eq!(products, [(second.product.uuid(),)]);
+}
+
+/// Sales keep coming while two servers restate: in the end the figures are those of the orders, whoever came first.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_servers_restate_while_orders_come_in() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Busy").await;
+    let product = shop.product("A1", "Bags").await;
+    let (application, worker, tenant) = (database.application.clone(), database.worker.clone(), shop.tenant);
+
+    let mut work = tokio::task::JoinSet::new();
+    for _ in 0..2 {
+        let worker = worker.clone();
+        work.spawn(async move {
+            for _ in 0..30 {
+                restate_all(&worker, tenant, |_| ()).await.unwrap();
+                tokio::task::yield_now().await;
+            }
+        });
+    }
+    let order = |number: u32| format!("2026-03-0{}", number % 3 + 1);
+    for number in 0..40 {
+        let (application, date) = (application.clone(), order(number));
+        work.spawn(async move {
+            let mut tx = application.begin(tenant).await.unwrap();
+            insert_order(&mut tx, number, &date, product.variant.uuid()).await;
+            tx.commit().await.unwrap();
+        });
+    }
+    work.join_all().await;
+    shop.restate().await;
+    let total: Decimal =
+        sqlx::query_scalar("SELECT sum(revenue) FROM rollup_sales").fetch_one(shop.begin().await.conn()).await.unwrap();
+    assert_eq!(total, Decimal::from(40));
+    let dirty: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM dirty_days").fetch_one(shop.begin().await.conn()).await.unwrap();
+    assert_eq!(dirty, 0);
+}
+
+async fn insert_order(tx: &mut kernel::TenantTx, number: u32, date: &str, variant: uuid::Uuid) {
+    let (tenant, id) = (tx.tenant().uuid(), tx.ids().at(tx.now()));
+    sqlx::query(
+        "INSERT INTO orders (tenant_id, id, number, kind, status, channel, country, currency, net_amount, tax_amount, placed_at,
+                             business_day, created_at, updated_at)
+         VALUES ($1, $2, $3, 'sale', 'paid', 'web', 'GB', 'GBP', 1, 0, now(), $4, now(), now())",
+    )
+    .bind(tenant)
+    .bind(id)
+    .bind(number.to_string())
+    .bind(day(date))
+    .execute(tx.conn())
+    .await
+    .unwrap();
+    sqlx::query(
+        "INSERT INTO order_lines (tenant_id, id, order_id, position, variant_id, description, quantity, unit_price, net_amount)
+         VALUES ($1, $2, $2, 0, $3, 'line', 1, 1, 1)",
+    )
+    .bind(tenant)
+    .bind(id)
+    .bind(variant)
+    .execute(tx.conn())
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn the_task_finds_the_dirty_days_of_every_tenant() {
+    let database = TestDatabase::new().await;
+    let (first, second) = (Shop::open(&database, "First").await, Shop::open(&database, "Second").await);
+    for shop in [&first, &second] {
+        let product = shop.product("A1", "Bags").await;
+        shop.order("2026-03-01").line(product, 1, "10").save().await;
+    }
+    RestateDirtyDays(database.worker.clone()).run().await.unwrap();
+    for shop in [&first, &second] {
+        assert_eq!(rollups(shop).await, [row("2026-03-01", "web", "10", 1, 0)]);
+    }
+}

@@ -1,0 +1,3 @@
+//! Catalog: what is sold.
+
+pub mod bulk;

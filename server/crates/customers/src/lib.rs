@@ -1,0 +1,3 @@
+//! Customers: who buys.
+
+pub mod bulk;

@@ -1,0 +1,118 @@
+//! Password hashing: argon2id (RFC 9106), off the async threads, a bounded number at a time.
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params, Version};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Memory of one hash, in KiB. With the two below this is the OWASP Password Storage Cheat Sheet's first choice.
+const MEMORY_KIB: u32 = 19 * 1024;
+const ITERATIONS: u32 = 2;
+const LANES: u32 = 1;
+
+/// What was attempted with a password when it failed.
+#[derive(Debug, thiserror::Error)]
+pub enum PasswordError {
+    #[error("could not hash a password")]
+    Hash(#[source] argon2::password_hash::Error),
+    #[error("a stored password hash cannot be read")]
+    ReadHash(#[source] argon2::password_hash::phc::Error),
+    #[error("the password parameters are not allowed")]
+    Parameters(#[source] argon2::Error),
+    #[error("hashing was cut off")]
+    CutOff,
+}
+
+/// Hashes and verifies passwords.
+///
+/// A hash takes some 20 ms of a core and 19 MiB by design. So it never runs on an async thread, and no more of them run at a
+/// time than `concurrency`: a flood of sign-ins waits in line instead of taking the machine from everybody else.
+#[derive(Clone)]
+pub struct Passwords {
+    argon2: Argon2<'static>,
+    turns: Arc<Semaphore>,
+    /// Verified against when nobody has the given address, so that the answer takes as long as for a wrong password.
+    nobodys_hash: Arc<str>,
+}
+
+impl std::fmt::Debug for Passwords {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Passwords").field("free_turns", &self.turns.available_permits()).finish_non_exhaustive()
+    }
+}
+
+impl Passwords {
+    /// At most `concurrency` hashes at a time.
+    ///
+    /// # Errors
+    /// The operating system has no randomness, or the parameters are refused.
+    pub fn new(concurrency: usize) -> Result<Self, PasswordError> {
+        let params = Params::new(MEMORY_KIB, ITERATIONS, LANES, None).map_err(PasswordError::Parameters)?;
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let nobodys_hash = hash_now(&argon2, "nobody has this password")?.into();
+        Ok(Self { argon2, turns: Arc::new(Semaphore::new(concurrency.max(1))), nobodys_hash })
+    }
+
+    /// A PHC string with a fresh salt.
+    ///
+    /// # Errors
+    /// Hashing failed or was cut off.
+    pub async fn hash(&self, password: &str) -> Result<String, PasswordError> {
+        let (argon2, password) = (self.argon2.clone(), password.to_owned());
+        self.in_turn(move || hash_now(&argon2, &password)).await
+    }
+
+    /// Whether the password belongs to the hash. Without a hash (no such user) the answer is no, after the same work.
+    ///
+    /// # Errors
+    /// The stored hash is damaged, or the work was cut off.
+    pub async fn verify(&self, password: &str, hash: Option<String>) -> Result<bool, PasswordError> {
+        let known = hash.is_some();
+        let hash = hash.unwrap_or_else(|| self.nobodys_hash.to_string());
+        let (argon2, password) = (self.argon2.clone(), password.to_owned());
+        let verify = move || {
+            let hash = PasswordHash::new(&hash).map_err(PasswordError::ReadHash)?;
+            Ok(argon2.verify_password(password.as_bytes(), &hash).is_ok())
+        };
+        Ok(self.in_turn(verify).await? && known)
+    }
+
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
+    ) -> Result<T, PasswordError> {
+        // The permit goes into the work: a client that leaves must not free the turn while the core is still busy.
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| PasswordError::CutOff)?;
+        let work = move || {
+            let _turn = turn;
+            work()
+        };
+        tokio::task::spawn_blocking(work).await.map_err(|_| PasswordError::CutOff)?
+    }
+}
+
+fn hash_now(argon2: &Argon2<'_>, password: &str) -> Result<String, PasswordError> {
+    argon2.hash_password(password.as_bytes()).map(|hash| hash.to_string()).map_err(PasswordError::Hash)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Passwords;
+
+    #[tokio::test]
+    async fn a_password_opens_its_own_hash_only() {
+        let passwords = Passwords::new(1).unwrap();
+        let hash = passwords.hash("correct horse").await.unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert_ne!(hash, passwords.hash("correct horse").await.unwrap(), "salted");
+        assert!(passwords.verify("correct horse", Some(hash.clone())).await.unwrap());
+        assert!(!passwords.verify("Correct horse", Some(hash)).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn nobody_has_no_password() {
+        let passwords = Passwords::new(1).unwrap();
+        assert!(!passwords.verify("nobody has this password", None).await.unwrap());
+    }
+}

@@ -1,0 +1,159 @@
+//! Sessions in PostgreSQL, for tower-sessions. The table has a hash of the cookie's token, never the token.
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use kernel::Database;
+use kernel::task::Task;
+use sha2::{Digest, Sha256};
+use std::time::Duration;
+use time::OffsetDateTime;
+use tower_sessions::SessionStore;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store::{Error, Result};
+
+/// The key under which a session says who is signed in.
+pub const USER_KEY: &str = "user";
+/// The key under which a session says for which business.
+pub const TENANT_KEY: &str = "tenant";
+/// A use moves the end of the idle time on only when this much has passed: a write per minute, not per request.
+const TOUCH_INTERVAL: TimeDelta = TimeDelta::seconds(60);
+
+/// How long sessions live.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionLimits {
+    /// Unused for this long, a session ends.
+    pub idle: TimeDelta,
+    /// However busy it is, it ends after this long.
+    pub absolute: TimeDelta,
+}
+
+/// Keeps sessions in the `sessions` table.
+#[derive(Clone, Debug)]
+pub struct PostgresSessionStore {
+    database: Database,
+    limits: SessionLimits,
+}
+
+impl PostgresSessionStore {
+    #[must_use]
+    pub const fn new(database: Database, limits: SessionLimits) -> Self {
+        Self { database, limits }
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.database.clock().now()
+    }
+
+    async fn insert(&self, record: &Record) -> Result<bool> {
+        let now = self.now();
+        let inserted = sqlx::query!(
+            "INSERT INTO sessions (token_hash, user_id, data, created_at, idle_until, ends_at)
+             VALUES ($1, ($2::jsonb ->> 'user')::uuid, $2, $3, $4, $5)
+             ON CONFLICT ON CONSTRAINT sessions_pkey DO NOTHING",
+            token_hash(&record.id),
+            data(record)?,
+            now,
+            now + self.limits.idle.min(self.limits.absolute),
+            now + self.limits.absolute,
+        )
+        .execute(self.database.pool())
+        .await
+        .map_err(backend)?;
+        Ok(inserted.rows_affected() == 1)
+    }
+
+    async fn touch(&self, id: &Id, now: DateTime<Utc>) -> Result<()> {
+        sqlx::query!(
+            "UPDATE sessions SET idle_until = least($2, ends_at) WHERE token_hash = $1",
+            token_hash(id),
+            now + self.limits.idle,
+        )
+        .execute(self.database.pool())
+        .await
+        .map_err(backend)?;
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl SessionStore for PostgresSessionStore {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        // A clash of 128 random bits doesn't happen; should it, another draw ends it.
+        while !self.insert(record).await? {
+            record.id = Id::default();
+        }
+        Ok(())
+    }
+
+    /// A session that has ended meanwhile stays ended: saving never brings one back.
+    async fn save(&self, record: &Record) -> Result<()> {
+        sqlx::query!(
+            "UPDATE sessions SET data = $2, user_id = ($2::jsonb ->> 'user')::uuid WHERE token_hash = $1",
+            token_hash(&record.id),
+            data(record)?,
+        )
+        .execute(self.database.pool())
+        .await
+        .map_err(backend)?;
+        Ok(())
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        let now = self.now();
+        let row = sqlx::query!(
+            "SELECT data, idle_until, ends_at FROM sessions WHERE token_hash = $1 AND idle_until > $2 AND ends_at > $2",
+            token_hash(id),
+            now,
+        )
+        .fetch_optional(self.database.pool())
+        .await
+        .map_err(backend)?;
+        let Some(row) = row else { return Ok(None) };
+        if row.idle_until < row.ends_at.min(now + self.limits.idle - TOUCH_INTERVAL) {
+            self.touch(id, now).await?;
+        }
+        let data = serde_json::from_value(row.data).map_err(|error| Error::Decode(error.to_string()))?;
+        let expiry_date = OffsetDateTime::from_unix_timestamp(row.ends_at.timestamp())
+            .map_err(|error| Error::Decode(error.to_string()))?;
+        Ok(Some(Record { id: *id, data, expiry_date }))
+    }
+
+    async fn delete(&self, id: &Id) -> Result<()> {
+        sqlx::query!("DELETE FROM sessions WHERE token_hash = $1", token_hash(id))
+            .execute(self.database.pool())
+            .await
+            .map_err(backend)?;
+        Ok(())
+    }
+}
+
+/// The token has 128 random bits, so a fast hash is enough: there is nothing to guess.
+fn token_hash(id: &Id) -> Vec<u8> {
+    Sha256::digest(id.0.to_le_bytes()).to_vec()
+}
+
+fn data(record: &Record) -> Result<serde_json::Value> {
+    serde_json::to_value(&record.data).map_err(|error| Error::Encode(error.to_string()))
+}
+
+fn backend(error: sqlx::Error) -> Error {
+    Error::Backend(error.to_string())
+}
+
+/// Removes sessions that have ended.
+#[derive(Debug)]
+pub struct RemoveEndedSessions(pub Database);
+
+impl Task for RemoveEndedSessions {
+    const NAME: &'static str = "remove ended sessions";
+    const PERIOD: Duration = Duration::from_secs(600);
+    type Error = sqlx::Error;
+
+    async fn run(&self) -> std::result::Result<(), sqlx::Error> {
+        let now = self.0.clock().now();
+        sqlx::query!("DELETE FROM sessions WHERE idle_until <= $1 OR ends_at <= $1", now)
+            .execute(self.0.pool())
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,161 @@
+//! The database: a pool of connections under one of the three roles, and the transactions that begin on it.
+
+mod migrate;
+mod roles;
+
+pub use migrate::{analyze, migrate};
+
+use crate::{Clock, Ids, TenantTx};
+use model::id::{TenantId, UserId};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{AssertSqlSafe, Executor, PgPool, Postgres, Transaction};
+use std::sync::Arc;
+use std::time::Duration;
+use tracing::Instrument;
+
+/// The oldest PostgreSQL that has what the schema uses (`NULLS NOT DISTINCT`).
+pub const POSTGRES_MAJOR_MIN: u32 = 15;
+/// How long a request waits for a free connection before it is told that the server is busy.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Under which rights a pool works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Serves requests.
+    Application,
+    /// Runs background tasks; may look over the queues of all tenants.
+    Worker,
+}
+
+impl Role {
+    /// What a new connection is set to. The statement timeout ends what nobody waits for any more.
+    const fn set_up(self) -> &'static str {
+        match self {
+            Self::Application => "SET ROLE tradepost_app; SET statement_timeout = '30s'",
+            Self::Worker => "SET ROLE tradepost_worker; SET statement_timeout = '10min'",
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Application => "tradepost",
+            Self::Worker => "tradepost worker",
+        }
+    }
+}
+
+/// What was attempted on the database when it failed.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    #[error("the database URL cannot be read: {0}")]
+    ReadUrl(#[source] sqlx::Error),
+    #[error("could not connect to the database")]
+    Connect(#[source] sqlx::Error),
+    #[error("PostgreSQL {found} is too old: version {POSTGRES_MAJOR_MIN} or newer is needed")]
+    TooOld { found: u32 },
+    #[error(
+        "could not create the database roles; the user of the database URL needs CREATEROLE, or an administrator creates tradepost_owner, tradepost_app and tradepost_worker and grants them to it"
+    )]
+    CreateRoles(#[source] sqlx::Error),
+    #[error("could not bring the schema up to date")]
+    Migrate(#[source] sqlx::migrate::MigrateError),
+    #[error("could not gather the planner's statistics")]
+    Analyze(#[source] sqlx::Error),
+    #[error("could not begin a transaction")]
+    Begin(#[source] sqlx::Error),
+    #[error("beginning a transaction was cut off")]
+    BeginCutOff(#[source] tokio::task::JoinError),
+    #[error("could not commit")]
+    Commit(#[source] sqlx::Error),
+}
+
+/// A pool of connections under one role, with the clock and the ids that its transactions use.
+#[derive(Clone, Debug)]
+pub struct Database {
+    pool: PgPool,
+    clock: Arc<dyn Clock>,
+    ids: Arc<Ids>,
+}
+
+impl Database {
+    /// Opens a pool of at most `connections` connections. The schema must be up to date (see [`migrate`]).
+    ///
+    /// # Errors
+    /// The URL can't be read or the server not be reached.
+    pub async fn connect(
+        url: &str,
+        role: Role,
+        connections: u32,
+        clock: Arc<dyn Clock>,
+        ids: Arc<Ids>,
+    ) -> Result<Self, DatabaseError> {
+        let options: PgConnectOptions = url.parse().map_err(DatabaseError::ReadUrl)?;
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            // A connection lost while idle shows at its next use anyway; a round trip per request is not worth asking.
+            .test_before_acquire(false)
+            .after_connect(move |connection, _| {
+                Box::pin(async move { connection.execute(role.set_up()).await.map(|_| ()) })
+            })
+            .connect_with(options.application_name(role.name()))
+            .await
+            .map_err(DatabaseError::Connect)?;
+        Ok(Self { pool, clock, ids })
+    }
+
+    /// Begins a transaction that sees this tenant's rows only, in one round trip.
+    ///
+    /// # Errors
+    /// No connection was free in time, or it broke.
+    pub async fn begin(&self, tenant: TenantId) -> Result<TenantTx, DatabaseError> {
+        let statement = format!("BEGIN; SET LOCAL app.tenant_id = '{tenant}'");
+        let transaction = self.begin_with(statement).await?;
+        Ok(TenantTx::new(transaction, tenant, self.clock.now(), Arc::clone(&self.ids)))
+    }
+
+    /// Begins a transaction in which a person sees where they belong, before a tenant is chosen.
+    ///
+    /// # Errors
+    /// No connection was free in time, or it broke.
+    pub async fn begin_as(&self, user: UserId) -> Result<Transaction<'static, Postgres>, DatabaseError> {
+        self.begin_with(format!("BEGIN; SET LOCAL app.user_id = '{user}'")).await
+    }
+
+    /// Runs in a task of its own that always finishes: sqlx returns a connection whose `BEGIN` was sent and never awaited
+    /// to the pool inside the open transaction, where the next request would find it.
+    async fn begin_with(&self, statement: String) -> Result<Transaction<'static, Postgres>, DatabaseError> {
+        let pool = self.pool.clone();
+        let begin = async move { pool.begin_with(AssertSqlSafe(statement)).await };
+        tokio::spawn(begin.in_current_span()).await.map_err(DatabaseError::BeginCutOff)?.map_err(DatabaseError::Begin)
+    }
+
+    /// For the tables without a tenant: users and sessions. Tenant tables look empty through it.
+    #[must_use]
+    pub const fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    #[must_use]
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    #[must_use]
+    pub fn ids(&self) -> &Ids {
+        &self.ids
+    }
+
+    /// Whether a query comes back.
+    ///
+    /// # Errors
+    /// It doesn't.
+    pub async fn ping(&self) -> Result<(), sqlx::Error> {
+        self.pool.execute("SELECT").await.map(|_| ())
+    }
+
+    /// Waits for the connections in use and closes all of them.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}

@@ -1,0 +1,48 @@
+//! Bringing the schema up to date.
+
+use super::{DatabaseError, POSTGRES_MAJOR_MIN, roles};
+use sqlx::migrate::Migrator;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../../../migrations");
+
+/// Creates the roles and applies the migrations that are missing, as the owner role. Safe to run from several servers at
+/// once: they queue for one lock.
+///
+/// # Errors
+/// The server can't be reached, is older than [`POSTGRES_MAJOR_MIN`], or a step fails; what failed is rolled back.
+pub async fn migrate(url: &str) -> Result<(), DatabaseError> {
+    let options: PgConnectOptions = url.parse().map_err(DatabaseError::ReadUrl)?;
+    let mut connection =
+        options.application_name("tradepost migrate").connect().await.map_err(DatabaseError::Connect)?;
+    check_version(&connection)?;
+    roles::create(&mut connection).await?;
+    connection.execute("SET ROLE tradepost_owner").await.map_err(DatabaseError::Connect)?;
+    MIGRATIONS.run_direct(None, &mut connection, false).await.map_err(DatabaseError::Migrate)?;
+    connection.close().await.map_err(DatabaseError::Connect)
+}
+
+/// Lets the planner see what many new rows look like, as only the tables' owner may.
+///
+/// # Errors
+/// The server can't be reached or refuses.
+pub async fn analyze(url: &str) -> Result<(), DatabaseError> {
+    let options: PgConnectOptions = url.parse().map_err(DatabaseError::ReadUrl)?;
+    let mut connection = options.connect().await.map_err(DatabaseError::Connect)?;
+    // The system's own tables belong to somebody else; the notices about them say nothing new.
+    connection
+        .execute("SET ROLE tradepost_owner; SET client_min_messages = error")
+        .await
+        .map_err(DatabaseError::Analyze)?;
+    connection.execute("ANALYZE").await.map_err(DatabaseError::Analyze)?;
+    connection.close().await.map_err(DatabaseError::Analyze)
+}
+
+/// The server says its version when it greets: 150004 is 15.4.
+fn check_version(connection: &PgConnection) -> Result<(), DatabaseError> {
+    match connection.server_version_num().map(|number| number / 10_000) {
+        Some(found) if found < POSTGRES_MAJOR_MIN => Err(DatabaseError::TooOld { found }),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,18 @@
+//! What every context stands on: the database and its tenant transaction, the event writer, clock and ids, tasks, errors.
+
+mod actor;
+pub mod bulk;
+mod clock;
+pub mod database;
+pub mod event;
+mod ids;
+pub mod problem;
+pub mod task;
+mod tenant_tx;
+
+pub use actor::Actor;
+pub use clock::{Clock, FixedClock, SystemClock};
+pub use database::Database;
+pub use ids::Ids;
+pub use problem::Problem;
+pub use tenant_tx::TenantTx;

@@ -1,0 +1,80 @@
+//! The latest orders, for the dashboard.
+
+use chrono::{DateTime, Datelike, Utc};
+use chrono_tz::Tz;
+use kernel::TenantTx;
+use model::channel::Channel;
+use model::dashboard::LatestOrder;
+use model::vocabulary::UnknownWord;
+
+/// Why the latest orders could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum LatestError {
+    #[error("could not read the latest orders")]
+    Read(#[source] sqlx::Error),
+    #[error("an order holds what this version does not know")]
+    Decode(#[from] UnknownWord),
+}
+
+/// The last `count` documents, newest first; `channel` narrows to one. Times are also given on the clock of `zone`.
+///
+/// # Errors
+/// The database refused, or holds what this version doesn't know.
+pub async fn latest(
+    tx: &mut TenantTx,
+    zone: Tz,
+    channel: Option<Channel>,
+    count: u16,
+) -> Result<Vec<LatestOrder>, LatestError> {
+    let tenant = tx.tenant().uuid();
+    let rows = sqlx::query!(
+        r#"SELECT o.id, o.number, o.kind, o.status, o.channel, o.net_amount, o.placed_at, c.name AS "customer?"
+           FROM orders o
+           LEFT JOIN customers c ON c.tenant_id = o.tenant_id AND c.id = o.customer_id
+           WHERE o.tenant_id = $1 AND ($2::text IS NULL OR o.channel = $2)
+           ORDER BY o.placed_at DESC, o.id DESC
+           LIMIT $3"#,
+        tenant,
+        channel.map(Channel::word),
+        i64::from(count),
+    )
+    .fetch_all(tx.conn())
+    .await
+    .map_err(LatestError::Read)?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(LatestOrder {
+                order: row.id.into(),
+                number: row.number,
+                kind: row.kind.parse()?,
+                status: row.status.parse()?,
+                channel: row.channel.parse()?,
+                customer: row.customer,
+                net_amount: row.net_amount,
+                placed_at: row.placed_at,
+                placed_at_local: local_time(row.placed_at, tx.now(), zone),
+            })
+        })
+        .collect()
+}
+
+/// `3 Mar, 14:05`, with the year when it isn't this one.
+fn local_time(time: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
+    let (time, now) = (time.with_timezone(&zone), now.with_timezone(&zone));
+    let format = if time.year() == now.year() { "%-d %b, %H:%M" } else { "%-d %b %Y, %H:%M" };
+    time.format(format).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local_time;
+    use chrono_tz::Tz;
+
+    #[test]
+    fn times_are_on_the_clock_of_the_zone() {
+        let (summer, winter) = ("2026-07-01T22:30:00Z".parse().unwrap(), "2025-12-31T23:30:00Z".parse().unwrap());
+        assert_eq!(local_time(summer, summer, Tz::Europe__London), "1 Jul, 23:30");
+        assert_eq!(local_time(winter, summer, Tz::Europe__London), "31 Dec 2025, 23:30");
+        assert_eq!(local_time(winter, summer, Tz::Asia__Tokyo), "1 Jan, 08:30");
+    }
+}

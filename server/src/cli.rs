@@ -1,0 +1,119 @@
+//! The command line.
+
+use crate::command;
+use crate::config::{Config, ConfigError};
+use crate::postgres::{Options, PostgresError, PrivatePostgres};
+use clap::{Parser, Subcommand};
+use kernel::problem::chain;
+use std::future::Future;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// The back office of a business that sells things.
+#[derive(Debug, Parser)]
+#[command(name = "tradepost", version)]
+struct Cli {
+    /// Settings file (TOML). The environment and the flags win over it.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Where the private database lives.
+    #[arg(long, global = true, value_name = "FOLDER")]
+    data_dir: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves the application and runs its background tasks.
+    Serve(command::serve::Serve),
+    /// Runs the background tasks alone, beside servers started with --no-worker.
+    Worker,
+    /// Brings the database up to date.
+    Migrate,
+    /// Loads the demo business: a year of real sales.
+    Demo(command::demo::Demo),
+    /// Creates people and renews their passwords.
+    #[command(subcommand)]
+    User(command::user::User),
+    /// Runs the private PostgreSQL alone and prints its URL.
+    Postgres,
+    /// Prints the settings in force, secrets hidden.
+    Config,
+    /// Asks a running server whether it is ready.
+    Health,
+}
+
+/// Why a command ended early.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Postgres(#[from] PostgresError),
+    #[error("could not start the runtime")]
+    Runtime(#[source] std::io::Error),
+    #[error(transparent)]
+    Command(#[from] command::CommandError),
+}
+
+/// Runs what the command line says.
+#[must_use]
+#[expect(clippy::print_stderr, reason = "whoever typed the command reads it here, whatever the log filter says")]
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    match execute(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("tradepost: {}", chain(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn execute(cli: Cli) -> Result<(), CliError> {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    let mut config = Config::load(cli.config.as_deref(), |name| std::env::var(name).ok())?;
+    if let Some(data_dir) = cli.data_dir {
+        config.data_dir = data_dir;
+    }
+    crate::telemetry::start(&config);
+    match cli.command {
+        Command::Config => {
+            command::print(&config.shown());
+            Ok(())
+        }
+        Command::Health => run_async(command::health::ask(config.listen)),
+        Command::Postgres => with_private_postgres(&config, |url| run_async(command::postgres::run(url))),
+        Command::Migrate => with_database(&config, |url| run_async(command::migrate::run(url))),
+        Command::Serve(serve) => with_database(&config, |url| run_async(serve.run(config.clone(), url))),
+        Command::Worker => with_database(&config, |url| run_async(command::worker::run(config.clone(), url))),
+        Command::Demo(demo) => with_database(&config, |url| run_async(demo.run(config.clone(), url))),
+        Command::User(user) => with_database(&config, |url| run_async(user.run(config.clone(), url))),
+    }
+}
+
+/// Uses the database of the settings, or a private one for as long as the command runs.
+fn with_database(config: &Config, run: impl FnOnce(String) -> Result<(), CliError>) -> Result<(), CliError> {
+    match &config.database_url {
+        Some(url) => run(url.expose().to_owned()),
+        None => with_private_postgres(config, run),
+    }
+}
+
+/// Started here, on the main thread, because PostgreSQL is to end with the thread that started it.
+fn with_private_postgres(config: &Config, run: impl FnOnce(String) -> Result<(), CliError>) -> Result<(), CliError> {
+    let options =
+        Options { data_dir: config.data_dir.clone(), binaries: config.postgres_binaries.clone(), ..Options::default() };
+    let postgres = PrivatePostgres::start_with(&options)?;
+    let ran = run(postgres.url().to_owned());
+    let stopped = postgres.stop();
+    ran?;
+    Ok(stopped?)
+}
+
+/// Runs a command until it ends or the user ends it; what it was doing in the database is then rolled back.
+fn run_async(command: impl Future<Output = Result<(), command::CommandError>>) -> Result<(), CliError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Runtime)?;
+    Ok(runtime.block_on(command)?)
+}

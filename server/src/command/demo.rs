@@ -1,0 +1,112 @@
+//! `tradepost demo`
+
+mod progress;
+
+use super::{CommandError, Connected, made_up_password, print, until_stopped};
+use crate::config::Config;
+use ::demo::{Options, Source, TIME_ZONE};
+use clap::Args;
+use identity::business::OpenBusiness;
+use identity::user::RegisterUser;
+use identity::{Passwords, business, user};
+use kernel::{Actor, TenantTx};
+use model::credentials::Email;
+use model::id::{CorrelationId, TenantId};
+use model::role::Role;
+use progress::Bars;
+use sqlx::Executor;
+use std::path::PathBuf;
+
+/// Who owns the demo business.
+const OWNER_EMAIL: &str = "owner@demo.tradepost";
+const OWNER_NAME: &str = "Demo Owner";
+const BUSINESS: &str = "Online Retail";
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Another file of the same columns, plain or compressed by zstd, instead of the one that comes with the program.
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
+    /// Leaves the dates as they are (2010 and 2011) instead of moving them up to yesterday.
+    #[arg(long)]
+    keep_dates: bool,
+}
+
+impl Demo {
+    pub(crate) async fn run(self, config: Config, url: String) -> Result<(), CommandError> {
+        until_stopped(async {
+            let connected = Connected::open(&config, &url).await?;
+            if is_loaded(&connected).await? {
+                print(&format!("The demo business is there already: sign in as {OWNER_EMAIL}. Nothing was changed.\n"));
+            } else {
+                let source = self.from.map_or(Source::Bundled, Source::File);
+                load(&connected, &config, &url, source, self.keep_dates).await?;
+            }
+            connected.close().await;
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// For the first start; later ones only say how to sign in.
+pub(crate) async fn load_if_missing(connected: &Connected, config: &Config, url: &str) -> Result<(), CommandError> {
+    if is_loaded(connected).await? {
+        print(&format!(
+            "Sign in as {OWNER_EMAIL} with the password of the first start; “tradepost user password --email {OWNER_EMAIL}” makes a new one.\n"
+        ));
+        return Ok(());
+    }
+    load(connected, config, url, Source::Bundled, false).await
+}
+
+async fn is_loaded(connected: &Connected) -> Result<bool, CommandError> {
+    let owner = Email::parse(OWNER_EMAIL)?;
+    user::exists(&connected.application, &owner).await.map_err(|error| CommandError::LookUp("the demo business", error))
+}
+
+/// All of it in one transaction: business, owner, and a year of sales. Then the rollups, which restate themselves should this
+/// be cut off in between.
+async fn load(
+    connected: &Connected,
+    config: &Config,
+    url: &str,
+    source: Source,
+    keep_dates: bool,
+) -> Result<(), CommandError> {
+    let database = &connected.application;
+    let passwords = Passwords::new(config.password_hashes_at_once)?;
+    let password = made_up_password();
+    let new_id = || database.ids().at(database.clock().now());
+    let tenant = TenantId::from(new_id());
+    let actor = Actor::system("tradepost demo", CorrelationId::from(new_id()));
+    let bars = Bars::default();
+
+    let mut tx = database.begin(tenant).await?;
+    open(&mut tx, &actor, &passwords, &password).await?;
+    let options = Options { keep_dates, today: tx.now().with_timezone(&TIME_ZONE).date_naive(), time_zone: TIME_ZONE };
+    let summary = ::demo::load(&mut tx, source, &options, &bars).await?;
+    tx.commit().await?;
+    // The planner knows the new half million rows at once instead of when PostgreSQL gets round to looking.
+    kernel::database::analyze(url).await?;
+    let days = analytics::restate::restate_all(&connected.worker, tenant, |days| bars.restated(days)).await?;
+    bars.finish();
+    print(&format!(
+        "{summary}\n{days} days of figures computed.\n\n  Sign in as  {OWNER_EMAIL}\n  Password    {password}\n\nThe password is shown this once.\n\n"
+    ));
+    Ok(())
+}
+
+async fn open(tx: &mut TenantTx, actor: &Actor, passwords: &Passwords, password: &str) -> Result<(), CommandError> {
+    // Half a million lines take longer than a request's statement may.
+    tx.conn()
+        .execute("SET LOCAL statement_timeout = '10min'")
+        .await
+        .map_err(|error| CommandError::LookUp("the statement timeout", error))?;
+    let currency = ::demo::CURRENCY.parse().map_err(|error| CommandError::Refused(format!("{error}")))?;
+    let business = OpenBusiness { name: BUSINESS.to_owned(), currency, time_zone: TIME_ZONE.name().to_owned() };
+    business::open(tx, &business).await.map_err(CommandError::OpenBusiness)?;
+    let owner = RegisterUser { name: OWNER_NAME.to_owned(), email: Email::parse(OWNER_EMAIL)?, role: Role::Owner };
+    user::register(tx, actor, passwords, &owner, password).await?;
+    Ok(())
+}

@@ -1,0 +1,224 @@
+//! Settings: from a file, the environment and flags, in rising order; validated once, at the start.
+
+mod secret;
+
+pub use secret::Secret;
+
+use ::config::{Config as Sources, ConfigError as SourceError, File};
+use chrono::TimeDelta;
+use identity::session_store::SessionLimits;
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// Where each setting may also come from. A secret may instead be in a file, named by the variable with `_FILE` added.
+const VARIABLES: &[(&str, &str)] = &[
+    ("listen", "TRADEPOST_LISTEN"),
+    ("public_url", "TRADEPOST_PUBLIC_URL"),
+    ("data_dir", "TRADEPOST_DATA_DIR"),
+    ("database_url", "DATABASE_URL"),
+    ("database_connections", "TRADEPOST_DATABASE_CONNECTIONS"),
+    ("worker_connections", "TRADEPOST_WORKER_CONNECTIONS"),
+    ("postgres_binaries", "TRADEPOST_POSTGRES_BINARIES"),
+    ("session_idle_minutes", "TRADEPOST_SESSION_IDLE_MINUTES"),
+    ("session_absolute_hours", "TRADEPOST_SESSION_ABSOLUTE_HOURS"),
+    ("password_hashes_at_once", "TRADEPOST_PASSWORD_HASHES_AT_ONCE"),
+    ("log", "TRADEPOST_LOG"),
+    ("log_format", "TRADEPOST_LOG_FORMAT"),
+    ("site_root", "LEPTOS_SITE_ROOT"),
+];
+/// The settings that must not be shown.
+const SECRETS: &[&str] = &["database_url"];
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Pretty,
+    /// One JSON object a line, for collectors.
+    Json,
+}
+
+/// Every setting of the program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Address and port to serve on.
+    pub listen: SocketAddr,
+    /// How browsers reach the server, when that isn't `http://` and the address above: decides on secure cookies and HSTS.
+    pub public_url: Option<String>,
+    /// The private database lives here.
+    pub data_dir: PathBuf,
+    /// A PostgreSQL of your own (15 or newer) instead of the private one.
+    pub database_url: Option<Secret>,
+    /// The most connections that requests use.
+    pub database_connections: u32,
+    /// The most connections that background tasks use.
+    pub worker_connections: u32,
+    /// Folder of `postgres` and `initdb`, when they aren't found by themselves.
+    pub postgres_binaries: Option<PathBuf>,
+    /// A session unused for so long ends.
+    pub session_idle_minutes: u32,
+    /// Every session ends after so long.
+    pub session_absolute_hours: u32,
+    /// The most passwords that are hashed at a time; each takes a core for a while.
+    pub password_hashes_at_once: usize,
+    /// What is logged, as `tracing-subscriber` filters say it.
+    pub log: String,
+    pub log_format: LogFormat,
+    /// Folder of the built site: style, wasm, fonts.
+    pub site_root: PathBuf,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            public_url: None,
+            data_dir: PathBuf::from("./data"),
+            database_url: None,
+            database_connections: 16,
+            worker_connections: 4,
+            postgres_binaries: None,
+            session_idle_minutes: 240,
+            session_absolute_hours: 168,
+            password_hashes_at_once: 2,
+            log: "info,sqlx::postgres::notice=warn".to_owned(),
+            log_format: LogFormat::Pretty,
+            site_root: PathBuf::from("target/site"),
+        }
+    }
+}
+
+/// Why the settings can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("could not read the settings")]
+    Read(#[source] SourceError),
+    #[error("could not read the secret file {path}, named by {variable}")]
+    ReadSecret { variable: String, path: String, source: std::io::Error },
+    #[error("{0} and {0}_FILE are both set: keep one")]
+    TwoSources(String),
+    #[error("{setting}: {problem}")]
+    Invalid { setting: &'static str, problem: String },
+}
+
+impl Config {
+    /// Reads the file (if any) and the environment, which `variable` looks up, and validates the whole.
+    ///
+    /// # Errors
+    /// A source can't be read, names an unknown setting, or holds a value that can't be used.
+    pub fn load(file: Option<&Path>, variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let mut sources = Sources::builder();
+        if let Some(path) = file {
+            sources = sources.add_source(File::from(path).format(::config::FileFormat::Toml));
+        }
+        for (setting, name) in VARIABLES {
+            let value = match SECRETS.contains(setting) {
+                true => secret::from_variable_or_file(name, &variable)?,
+                false => variable(name).filter(|value| !value.is_empty()),
+            };
+            sources = sources.set_override_option(*setting, value).map_err(ConfigError::Read)?;
+        }
+        let read = sources.build().and_then(Sources::try_deserialize::<Self>);
+        read.map_err(ConfigError::Read)?.validated()
+    }
+
+    fn validated(self) -> Result<Self, ConfigError> {
+        let invalid = |setting, problem: &str| Err(ConfigError::Invalid { setting, problem: problem.to_owned() });
+        if self.database_connections == 0 || self.worker_connections == 0 {
+            return invalid("database_connections, worker_connections", "at least one connection each is needed");
+        }
+        if self.session_idle_minutes == 0 || self.session_absolute_hours == 0 {
+            return invalid("session_idle_minutes, session_absolute_hours", "a session must last at least a minute");
+        }
+        if self.password_hashes_at_once == 0 {
+            return invalid("password_hashes_at_once", "with none, nobody could sign in");
+        }
+        if let Some(url) = &self.public_url
+            && !is_origin(url)
+        {
+            return invalid("public_url", "give scheme and host only, such as https://shop.example.com");
+        }
+        if let Err(error) = self.log.parse::<tracing_subscriber::EnvFilter>() {
+            return invalid("log", &error.to_string());
+        }
+        Ok(self)
+    }
+
+    /// Whether browsers come by https, so that cookies are bound to it.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+
+    #[must_use]
+    pub fn session_limits(&self) -> SessionLimits {
+        SessionLimits {
+            idle: TimeDelta::minutes(self.session_idle_minutes.into()),
+            absolute: TimeDelta::hours(self.session_absolute_hours.into()),
+        }
+    }
+
+    /// The settings as a file that could be read back, secrets hidden.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        let value = serde_json::to_value(self).unwrap_or_default();
+        let settings = value.as_object().into_iter().flatten();
+        settings.filter(|(_, value)| !value.is_null()).map(|(name, value)| format!("{name} = {value}\n")).collect()
+    }
+}
+
+/// A scheme and a host, perhaps a port, and nothing behind them.
+fn is_origin(url: &str) -> bool {
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    host.is_some_and(|host| !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-:[]".contains(c)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Config, LogFormat};
+    use std::io::Write;
+
+    fn load(file: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
+        let mut path = tempfile::NamedTempFile::new().unwrap();
+        path.write_all(file.as_bytes()).unwrap();
+        let look_up = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        Config::load(Some(path.path()), look_up).map_err(|error| kernel::problem::chain(&error))
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
+        let config = load(
+            "listen = \"0.0.0.0:80\"\nlog_format = \"json\"\nsession_idle_minutes = 5",
+            &[("TRADEPOST_LISTEN", "127.0.0.1:8080"), ("TRADEPOST_DATABASE_CONNECTIONS", "7")],
+        )
+        .unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!((config.log_format, config.database_connections), (LogFormat::Json, 7));
+        assert_eq!(config.session_limits().idle.num_minutes(), 5);
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_named() {
+        assert!(load("listne = \"x\"", &[]).unwrap_err().contains("listne"));
+        assert!(load("", &[("TRADEPOST_LISTEN", "here")]).unwrap_err().contains("listen"));
+        assert!(load("database_connections = 0", &[]).unwrap_err().contains("at least one connection"));
+        assert!(load("public_url = \"https://shop.example/admin\"", &[]).unwrap_err().contains("public_url"));
+    }
+
+    #[test]
+    fn secrets_come_from_files_and_are_never_shown() {
+        let mut secret = tempfile::NamedTempFile::new().unwrap();
+        secret.write_all(b"postgresql://me:hunter2@db/shop\n").unwrap();
+        let path = secret.path().to_str().unwrap();
+        let config = load("", &[("DATABASE_URL_FILE", path)]).unwrap();
+        assert_eq!(config.database_url.as_ref().unwrap().expose(), "postgresql://me:hunter2@db/shop");
+        assert!(!config.shown().contains("hunter2") && config.shown().contains("database_url = \"(hidden)\""));
+        assert!(!format!("{config:?}").contains("hunter2"));
+        let both = load("", &[("DATABASE_URL_FILE", path), ("DATABASE_URL", "x")]);
+        assert!(both.unwrap_err().contains("both set"));
+        assert!(load("", &[("DATABASE_URL_FILE", "/nowhere/at/all")]).unwrap_err().contains("/nowhere/at/all"));
+    }
+}

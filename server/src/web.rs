@@ -1,0 +1,145 @@
+//! The web: routes and what every request passes on its way.
+
+mod authenticate;
+mod explain;
+mod headers;
+mod health;
+mod preferences;
+mod request_id;
+mod site;
+
+use crate::config::Config;
+use app::context::AppContext;
+use axum::Router;
+use axum::extract::FromRef;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use http::StatusCode;
+use identity::PostgresSessionStore;
+use kernel::Database;
+use leptos::prelude::LeptosOptions;
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use std::time::Duration;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+use tower_sessions::cookie::SameSite;
+use tower_sessions::{Expiry, SessionManagerLayer};
+
+/// The largest request body, in bytes. Uploads will have a limit of their own.
+const BODY_BYTES_MAX: usize = 256 * 1024;
+/// How long a request may take. Statements end by themselves at the same time.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What handlers and middleware share.
+#[derive(Clone, Debug, FromRef)]
+pub struct WebState {
+    pub app: AppContext,
+    pub leptos: LeptosOptions,
+    /// Where the site is, and by which names browsers come.
+    pub public: Public,
+}
+
+/// How browsers reach the server.
+#[derive(Clone, Debug)]
+pub struct Public {
+    pub https: bool,
+    pub origin: Option<String>,
+}
+
+impl WebState {
+    /// What the settings say, around a database with the application role.
+    #[must_use]
+    pub fn new(config: &Config, app: AppContext) -> Self {
+        let leptos = LeptosOptions::builder()
+            .output_name("tradepost")
+            .site_root(config.site_root.to_string_lossy().into_owned())
+            .hash_files(has_hashes())
+            .build();
+        Self { app, leptos, public: Public { https: config.is_https(), origin: config.public_url.clone() } }
+    }
+}
+
+/// Whether the site's files carry hashes in their names: their build then leaves a list beside the program.
+fn has_hashes() -> bool {
+    let program = std::env::current_exe().ok();
+    program.is_some_and(|program| program.with_file_name("hash.txt").is_file())
+}
+
+/// Everything that is served. What a request passes first stands first.
+pub fn router(state: &WebState, config: &Config) -> Router {
+    let around_all = ServiceBuilder::new()
+        .layer(from_fn_with_state(state.clone(), request_id::assign))
+        .layer(from_fn_with_state(state.clone(), headers::add))
+        .layer(from_fn_with_state(state.clone(), explain::explain))
+        .layer(CatchPanicLayer::custom(explain::Panicked))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
+        .layer(csrf(&state.public));
+    Router::new()
+        .merge(screens(state, config))
+        .merge(site::routes(&state.leptos))
+        .route("/preferences", post(preferences::set))
+        .route("/health", get(health::report))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .layer(around_all)
+        .with_state(state.clone())
+}
+
+/// The screens and their server functions: behind the session and, but for signing in, behind a person.
+fn screens(state: &WebState, config: &Config) -> Router<WebState> {
+    let provide = {
+        let app = state.app.clone();
+        move || {
+            app.provide();
+            headers::allow_nonce();
+        }
+    };
+    let shell = {
+        let options = state.leptos.clone();
+        move || app::shell(options.clone())
+    };
+    let store = PostgresSessionStore::new(state.app.database.clone(), config.session_limits());
+    let guarded = ServiceBuilder::new()
+        .layer(CompressionLayer::new())
+        .layer(session_layer(store, &state.public))
+        .layer(from_fn_with_state(state.clone(), authenticate::authenticate));
+    let routes = generate_route_list(app::App);
+    Router::new()
+        .leptos_routes_with_context(state, routes, provide.clone(), shell.clone())
+        .fallback(leptos_axum::render_app_async_with_context(provide, shell))
+        .layer(guarded)
+}
+
+/// A cookie that only this host, only over https, and no script can read; under plain http (on one's own machine) without the
+/// prefix, which browsers would refuse. It ends with the browser; how long the session lives is the store's matter.
+fn session_layer(store: PostgresSessionStore, public: &Public) -> SessionManagerLayer<PostgresSessionStore> {
+    let name = if public.https { "__Host-session" } else { "session" };
+    SessionManagerLayer::new(store)
+        .with_name(name)
+        .with_secure(public.https)
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+        .with_expiry(Expiry::OnSessionEnd)
+}
+
+/// Refuses what another site's page sends in a person's name.
+fn csrf(public: &Public) -> CsrfLayer {
+    let layer = CsrfLayer::new();
+    match public.origin.as_deref().map(|origin| layer.clone().add_trusted_origin(origin)) {
+        Some(Ok(trusting)) => trusting,
+        _ => layer,
+    }
+}
+
+/// For the server's own checks of readiness.
+impl FromRef<WebState> for Database {
+    fn from_ref(state: &WebState) -> Self {
+        state.app.database.clone()
+    }
+}

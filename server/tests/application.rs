@@ -1,0 +1,13 @@
+//! The whole application over a real PostgreSQL, asked by HTTP.
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it expects")]
+
+#[path = "application/client.rs"]
+mod client;
+#[path = "application/dashboard.rs"]
+mod dashboard;
+#[path = "application/demo.rs"]
+mod demo;
+#[path = "application/security.rs"]
+mod security;
+#[path = "application/sign_in.rs"]
+mod sign_in;

@@ -1,0 +1,119 @@
+//! A browser's part of the conversation: cookies, forms, redirects it is told about.
+
+use app::context::AppContext;
+use axum::Router;
+use axum::body::Body;
+use http::{Method, Request, Response, StatusCode, header};
+use http_body_util::BodyExt;
+use identity::Passwords;
+use identity::user::{RegisterUser, register};
+use model::credentials::Email;
+use model::role::Role;
+use server::config::Config;
+use server::web::{WebState, router};
+use std::cell::RefCell;
+use testkit::{Shop, TestDatabase, tester};
+use tower::ServiceExt;
+
+pub(crate) const EMAIL: &str = "ann@example.com";
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: http::HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}
+
+/// The application and a browser that remembers the session's cookie.
+pub(crate) struct Client {
+    router: Router,
+    cookie: RefCell<Option<String>>,
+}
+
+impl Client {
+    pub(crate) fn of(database: &TestDatabase, config: &Config) -> Self {
+        let passwords = Passwords::new(config.password_hashes_at_once).unwrap();
+        let state = WebState::new(config, AppContext { database: database.application.clone(), passwords });
+        Self { router: router(&state, config), cookie: RefCell::default() }
+    }
+
+    /// With Ann registered in the shop.
+    pub(crate) async fn with_staff(shop: &Shop<'_>, config: &Config) -> Self {
+        let client = Self::of(shop.database, config);
+        let mut tx = shop.begin().await;
+        let user = RegisterUser { name: "Ann".into(), email: Email::parse(EMAIL).unwrap(), role: Role::Owner };
+        register(&mut tx, &tester(), &Passwords::new(1).unwrap(), &user, PASSWORD).await.unwrap();
+        tx.commit().await.unwrap();
+        client
+    }
+
+    /// Signed in as Ann.
+    pub(crate) async fn signed_in(shop: &Shop<'_>) -> Self {
+        let client = Self::with_staff(shop, &Config::default()).await;
+        let answer = client.sign_in(EMAIL, PASSWORD).await;
+        assert_eq!(answer.status, StatusCode::FOUND, "{}", answer.text);
+        client
+    }
+
+    pub(crate) async fn sign_in(&self, email: &str, password: &str) -> Answer {
+        let form = format!("email={}&password={}&next=%2F", encoded(email), encoded(password));
+        self.post("/api/sign-in", &form).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path).body(Body::empty()).unwrap()).await
+    }
+
+    /// A form, as a browser without scripts sends it.
+    pub(crate) async fn post(&self, path: &str, form: &str) -> Answer {
+        let request = self
+            .request(Method::POST, path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::REFERER, "http://localhost/sign-in")
+            .body(Body::from(form.to_owned()));
+        self.send(request.unwrap()).await
+    }
+
+    pub(crate) fn request(&self, method: Method, path: &str) -> http::request::Builder {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "localhost")
+            .header(header::ACCEPT, "text/html");
+        match &*self.cookie.borrow() {
+            Some(cookie) => request.header(header::COOKIE, cookie),
+            None => request,
+        }
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response: Response<Body> = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        if let Some(cookie) = parts.headers.get(header::SET_COOKIE) {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+            *self.cookie.borrow_mut() = Some(pair);
+        }
+        let body = body.collect().await.unwrap().to_bytes();
+        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    pub(crate) fn cookie(&self) -> Option<String> {
+        self.cookie.borrow().clone()
+    }
+
+    pub(crate) fn set_cookie(&self, cookie: &str) {
+        *self.cookie.borrow_mut() = Some(cookie.to_owned());
+    }
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}

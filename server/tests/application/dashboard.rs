@@ -1,0 +1,104 @@
+use crate::client::Client;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use testkit::{Shop, TestDatabase};
+use tracing::subscriber::Interest;
+use tracing::{Event, Metadata, Subscriber, span};
+
+/// Counts the statements that sqlx reports.
+#[derive(Clone, Default)]
+struct Statements(Arc<AtomicUsize>);
+
+impl Subscriber for Statements {
+    fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
+        if metadata.target() == "sqlx::query" { Interest::always() } else { Interest::never() }
+    }
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target() == "sqlx::query"
+    }
+    fn event(&self, _: &Event<'_>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+        span::Id::from_u64(1)
+    }
+    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+    fn enter(&self, _: &span::Id) {}
+    fn exit(&self, _: &span::Id) {}
+}
+
+async fn shop_with(database: &TestDatabase, orders: u32) -> Shop<'_> {
+    let shop = Shop::open(database, "Dashboard").await;
+    let (product, customer) = (shop.product("A1", "Bags").await, shop.customer("1").await);
+    for number in 0..orders {
+        let date = format!("2026-03-0{}", number % 4 + 1);
+        shop.order(&date).customer(customer).line(product, 1, "12.345").save().await;
+    }
+    shop.restate().await;
+    shop
+}
+
+#[tokio::test]
+async fn the_dashboard_takes_as_many_statements_for_fifty_orders_as_for_two() {
+    let database = TestDatabase::new().await;
+    let counted = Statements::default();
+    let mut counts = Vec::new();
+    for orders in [2, 50] {
+        let database = TestDatabase::new().await;
+        let shop = shop_with(&database, orders).await;
+        let client = Client::signed_in(&shop).await;
+        let _counting = tracing::subscriber::set_default(counted.clone());
+        counted.0.store(0, Ordering::Relaxed);
+        let page = client.get("/?period=year&by=day").await;
+        assert!(page.text.contains("Top products"), "{}", page.text);
+        counts.push(counted.0.load(Ordering::Relaxed));
+    }
+    drop(database);
+    assert_eq!(counts[0], counts[1], "a statement per row somewhere");
+    assert!((6..=12).contains(&counts[0]), "{counts:?} statements");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_shows_what_was_sold_and_each_business_its_own() {
+    let database = TestDatabase::new().await;
+    let shop = shop_with(&database, 4).await;
+    let other = Shop::open(&database, "Other").await;
+    let foreign = other.product("Z9", "Secrets").await;
+    other.order("2026-03-02").line(foreign, 1, "999999").save().await;
+    other.restate().await;
+
+    let page = Client::signed_in(&shop).await.get("/?period=7d").await.text;
+    for text in ["£49.38", "Product A1", "Bags", "United Kingdom", "26 Feb to 4 Mar 2026", "Delivered"] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    for secret in ["Secrets", "Z9", "999,999"] {
+        assert!(!page.contains(secret), "{secret}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_business_is_told_what_to_do_first() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Fresh").await;
+    let page = Client::signed_in(&shop).await.get("/").await.text;
+    assert!(page.contains("No orders yet"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_span_is_explained_beside_the_dates_and_what_was_typed_stays() {
+    let database = TestDatabase::new().await;
+    let shop = shop_with(&database, 2).await;
+    let client = Client::signed_in(&shop).await;
+    for (from, to, text) in [
+        ("2026-03-04", "2026-03-01", "The last day is before the first"),
+        ("yesterday", "2026-03-01", "is no date"),
+        ("", "2026-03-01", "Enter both dates"),
+        ("1000-01-01", "2026-03-01", "Choose dates between"),
+        ("%3Cscript%3E", "2026-03-01", "&lt;script&gt;"),
+    ] {
+        let page = client.get(&format!("/?period=custom&from={from}&to={to}")).await.text;
+        assert!(page.contains(text), "{from} to {to}: {page}");
+        assert!(page.contains(r#"aria-invalid="true""#) && !page.contains("<script>\""), "{from} to {to}");
+    }
+}

@@ -1,0 +1,101 @@
+use crate::client::Client;
+use axum::body::Body;
+use http::{Method, StatusCode, header};
+use server::config::Config;
+use testkit::{Shop, TestDatabase};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_has_the_security_headers() {
+    let database = TestDatabase::new().await;
+    let client = Client::of(&database, &Config::default());
+    for path in ["/", "/sign-in", "/health", "/favicon.svg", "/pkg/none.js"] {
+        let answer = client.get(path).await;
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
+        let policy = answer.header("content-security-policy");
+        assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe-inline"), "{path}: {policy}");
+        assert!(answer.header("x-request-id").len() == 36, "{path}");
+        assert_eq!(answer.header("strict-transport-security"), "", "not over plain http");
+    }
+    let page = client.get("/sign-in").await;
+    let policy = page.header("content-security-policy");
+    let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).unwrap();
+    assert!(page.text.contains(&format!(r#"nonce="{nonce}""#)), "scripts carry the nonce");
+    assert_ne!(policy, client.get("/sign-in").await.header("content-security-policy"), "a nonce is used once");
+    assert_eq!(page.header("cache-control"), "no-store");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_sites_form_is_refused_with_an_explanation() {
+    let database = TestDatabase::new().await;
+    let client = Client::of(&database, &Config::default());
+    let forged = |accept: &str| {
+        let request = client.request(Method::POST, "/api/sign-in").header("sec-fetch-site", "cross-site");
+        let request = request.header(header::ORIGIN, "https://evil.example");
+        let mut request = request.body(Body::from("email=a")).unwrap();
+        request.headers_mut().insert(header::ACCEPT, accept.parse().unwrap());
+        client.send(request)
+    };
+    let page = forged("text/html").await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    assert!(page.text.contains("another site") && page.text.contains(page.header("x-request-id")), "{}", page.text);
+
+    let problem = forged("application/json").await;
+    assert_eq!(problem.header("content-type"), "application/problem+json");
+    let body: serde_json::Value = serde_json::from_str(&problem.text).unwrap();
+    assert_eq!(
+        (body["status"].as_u64(), body["request_id"].as_str()),
+        (Some(403), Some(problem.header("x-request-id")))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_beyond_the_limit_is_refused() {
+    let database = TestDatabase::new().await;
+    let client = Client::of(&database, &Config::default());
+    let answer = client.post("/api/sign-in", &format!("email={}", "a".repeat(300 * 1024))).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(answer.text.contains("too large"), "{}", answer.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_leads_nowhere_says_so() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Nowhere").await;
+    let client = Client::signed_in(&shop).await;
+    let answer = client.get("/nowhere").await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert!(answer.text.contains("doesn’t exist"));
+    assert!(answer.text.contains(answer.header("x-request-id")), "an error page has the request's id");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn health_tells_living_from_ready() {
+    let database = TestDatabase::new().await;
+    let client = Client::of(&database, &Config::default());
+    for path in ["/health", "/health/live", "/health/ready"] {
+        assert_eq!(client.get(path).await.status, StatusCode::OK, "{path}");
+    }
+    database.application.close().await;
+    assert_eq!(client.get("/health/live").await.status, StatusCode::OK);
+    assert_eq!(client.get("/health/ready").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    let report: serde_json::Value = serde_json::from_str(&client.get("/health").await.text).unwrap();
+    assert_eq!(report["database"], "unreachable");
+    let page = client.get("/sign-in").await;
+    assert_eq!(page.status, StatusCode::OK, "signing in is offered; it says that it fails when it is tried");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn preferences_are_kept_in_cookies_and_lead_back() {
+    let database = TestDatabase::new().await;
+    let client = Client::of(&database, &Config::default());
+    let answer = client.post("/preferences", "theme=dark").await;
+    assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/sign-in"));
+    assert!(answer.header("set-cookie").starts_with("theme=dark;"));
+    assert!(
+        client.get("/sign-in").await.text.contains(r#"<html lang="en" data-theme="dark""#),
+        "in the server's own HTML"
+    );
+    let wrong = client.post("/preferences", "theme=%3Cscript%3E").await;
+    assert_eq!(wrong.header("set-cookie"), "");
+}
