@@ -1,6 +1,7 @@
 //! What server functions stand on: given by the server with every request.
 
 use crate::AppError;
+use analytics::sales::SalesCache;
 use axum::http::request::Parts;
 use http::StatusCode;
 use identity::Passwords;
@@ -16,6 +17,7 @@ pub struct AppContext {
     /// With the application role.
     pub database: Database,
     pub passwords: Passwords,
+    pub sales: SalesCache,
 }
 
 impl AppContext {
@@ -64,9 +66,14 @@ pub fn cookie(name: &str) -> Option<String> {
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
 }
 
-/// Gives the answer its HTTP status.
+/// Gives the answer its HTTP status. A form sent without scripts keeps the redirect that leads back to its page, where what
+/// is wrong is shown.
 pub fn set_status(status: StatusCode) {
-    if let Some(response) = use_context::<ResponseOptions>() {
+    let is_plain_form = use_context::<Parts>().is_some_and(|parts| {
+        let accept = parts.headers.get(http::header::ACCEPT).and_then(|accept| accept.to_str().ok());
+        parts.method == http::Method::POST && accept.is_some_and(|accept| accept.contains("text/html"))
+    });
+    if let Some(response) = use_context::<ResponseOptions>().filter(|_| !is_plain_form) {
         response.set_status(status);
     }
 }

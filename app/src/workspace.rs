@@ -1,17 +1,13 @@
 //! The frame around every page of somebody signed in: side bar, top bar, palette.
 
 use crate::AppError;
-use crate::error::Failure;
 use crate::identity::server::{Visitor, current_visitor};
 use crate::identity::sign_in;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::{Outlet, Redirect};
 use leptos_router::hooks::use_location;
-use ui::{
-    AppFrame, Avatar, CentredPage, CommandPalette, Menu, MenuButton, MenuLine, NavGroup, NavItem, PaletteItem,
-    ThemeSwitch,
-};
+use ui::{AppFrame, Avatar, CommandPalette, Menu, MenuButton, MenuLine, NavGroup, NavItem, PaletteItem, ThemeSwitch};
 
 /// Where the forms for theme and side bar post to without scripts.
 pub const PREFERENCES_PATH: &str = "/preferences";
@@ -32,56 +28,50 @@ const PLACES: &[Place] = &[
     Place { group: "Development", label: "Components", href: "/ui", icon: "table", shortcut: Some('u') },
 ];
 
+/// The page itself stands outside of what waits for the visitor: inside, it would be made anew, with all that it reads, each
+/// time that the server looks whether the wait is over.
 #[component]
 pub fn Workspace() -> impl IntoView {
     let visitor = Resource::new_blocking(|| (), |()| current_visitor());
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "Tradepost".to_owned() } else { format!("{title} · Tradepost") } />
-        <Suspense>
-            {move || Suspend::new(async move {
-                match visitor.await {
-                    Ok(visitor) => framed(visitor),
-                    Err(AppError::SignedOut) => view! { <Redirect path=sign_in::PATH /> }.into_any(),
-                    Err(error) => failed(error, visitor),
-                }
-            })}
-        </Suspense>
-    }
-}
-
-fn framed(visitor: Visitor) -> AnyView {
-    let current = use_location().pathname;
-    let business = visitor.staff.business.clone();
-    provide_context(visitor.staff.clone());
-    view! {
+        <Title formatter=titled />
         <AppFrame
-            brand=business
+            brand=move || when_known(visitor, |visitor| visitor.staff.business.into_any())
             nav=navigation()
-            current=current
+            current=use_location().pathname
             sidebar_action=PREFERENCES_PATH
-            top_right=move || user_menu(&visitor)
+            top_right=move || when_known(visitor, user_menu)
         >
             <Outlet />
         </AppFrame>
         <CommandPalette items=palette() />
     }
-    .into_any()
 }
 
-fn failed(error: AppError, visitor: Resource<Result<Visitor, AppError>>) -> AnyView {
+fn titled(title: String) -> String {
+    if title.is_empty() { "Tradepost".to_owned() } else { format!("{title} · Tradepost") }
+}
+
+/// Shows what depends on who is signed in. Nobody: then they sign in again, which can only happen in a page that stayed open;
+/// the server lets nobody else get this far.
+fn when_known(visitor: Resource<Result<Visitor, AppError>>, show: fn(Visitor) -> AnyView) -> AnyView {
     view! {
-        <Title text="Something went wrong" />
-        <CentredPage brand="Tradepost" title="Something went wrong" context="This page could not be opened.">
-            <Failure error=error retry=move || visitor.refetch() />
-        </CentredPage>
+        <Suspense>
+            {move || Suspend::new(async move {
+                match visitor.await {
+                    Ok(visitor) => show(visitor),
+                    Err(AppError::SignedOut) => view! { <Redirect path=sign_in::PATH /> }.into_any(),
+                    Err(_) => "Tradepost".into_any(),
+                }
+            })}
+        </Suspense>
     }
     .into_any()
 }
 
-fn user_menu(visitor: &Visitor) -> AnyView {
-    let staff = &visitor.staff;
-    let (name, email, role) = (staff.name.clone(), staff.email.clone(), staff.role.label());
-    let (avatar, theme) = (name.clone(), visitor.theme.clone());
+fn user_menu(visitor: Visitor) -> AnyView {
+    let Visitor { staff, theme } = visitor;
+    let (avatar, name, email, role) = (staff.name.clone(), staff.name, staff.email, staff.role.label());
     view! {
         <Menu label=format!("Account of {name}") trigger=move || view! { <Avatar name=avatar /> }>
             <p class="menu-note">{format!("{name}, {role}")}</p>

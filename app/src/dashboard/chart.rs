@@ -6,8 +6,8 @@ use charming::element::AxisType;
 use charming::series::{Bar, Line, Series};
 use model::dashboard::RevenuePoint;
 use model::period::Bucket;
-use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 /// Names what the browser draws dashed and muted.
 const PREVIOUS_PERIOD: &str = "Previous period";
@@ -37,7 +37,7 @@ fn series(name: &str, heights: Vec<f64>) -> Series {
 
 /// A height on the screen, to the penny; the exact figures stand in the table.
 fn height(amount: Decimal) -> f64 {
-    amount.round_dp(2).to_f64().unwrap_or_default()
+    amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero).to_f64().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -55,7 +55,7 @@ mod tests {
     fn the_chart_has_a_point_per_bucket_and_the_span_before_beside_it() {
         let points = [point("2011-01-01", 12_345), point("2011-02-01", -500), point("2011-03-01", 0)];
         let chart = serde_json::to_value(revenue(&points, Bucket::Month)).unwrap();
-        assert_eq!(chart["xAxis"][0]["data"], serde_json::json!(["Jan 2011", "Feb 2011", "Mar 2011"]));
+        assert_eq!(chart["xAxis"]["data"], serde_json::json!(["Jan 2011", "Feb 2011", "Mar 2011"]));
         assert_eq!(chart["series"][0]["type"], "line");
         assert_eq!(chart["series"][0]["data"], serde_json::json!([12.35, -0.5, 0.0]));
         assert_eq!(chart["series"][1]["name"], "Previous period");

@@ -18,16 +18,16 @@ pub(crate) struct DashboardScreen {
 pub(crate) async fn load_dashboard(query: DashboardQuery) -> Result<DashboardScreen, AppError> {
     let staff = crate::context::staff()?;
     let app = crate::context::AppContext::of_request()?;
-    read::screen(&app.database, &staff, &query).await.map_err(|error| crate::context::broken(&*error))
+    read::screen(&app, &staff, &query).await.map_err(|error| crate::context::broken(&*error))
 }
 
 #[cfg(feature = "ssr")]
 mod read {
     use super::DashboardScreen;
+    use crate::context::AppContext;
     use crate::dashboard::chart;
     use chrono_tz::Tz;
-    use kernel::Database;
-    use model::dashboard::{Dashboard, DashboardQuery};
+    use model::dashboard::{Dashboard, DashboardQuery, SalesFigures};
     use model::session::Staff;
 
     /// Rows of the list of latest orders.
@@ -38,16 +38,17 @@ mod read {
     type Failure = Box<dyn std::error::Error + Send + Sync>;
 
     pub(super) async fn screen(
-        database: &Database,
+        app: &AppContext,
         staff: &Staff,
         query: &DashboardQuery,
     ) -> Result<DashboardScreen, Failure> {
         let zone: Tz = staff.time_zone.parse()?;
-        let mut tx = database.begin(staff.tenant).await?;
+        let mut tx = app.database.begin(staff.tenant).await?;
         let days = query.period.days(tx.now().with_timezone(&zone).date_naive());
         let bucket = query.bucket.unwrap_or_else(|| days.natural_bucket());
-        let sales = analytics::sales::figures(&mut tx, days, bucket, query.channel).await?;
         let revision = analytics::sales::revision(&mut tx).await?;
+        let number = revision.map_or(0, |(number, _)| number);
+        let sales = app.sales.figures(&mut tx, number, days, bucket, query.channel).await?;
         let latest_orders = orders::latest::latest(&mut tx, zone, query.channel, LATEST_ORDERS).await?;
         let low_stock = inventory::low_stock::low_stock(&mut tx, LOW_STOCK_ITEMS).await?;
         tx.commit().await?;
@@ -58,7 +59,7 @@ mod read {
             before: days.previous(),
             bucket,
             currency: staff.currency,
-            sales,
+            sales: SalesFigures::clone(&sales),
             latest_orders,
             low_stock,
             restated_at,

@@ -23,7 +23,9 @@ pub struct NavItem {
 /// popover, which the menu button opens without scripts.
 #[component]
 pub fn AppFrame(
-    #[prop(into)] brand: String,
+    /// The name of the business.
+    #[prop(into)]
+    brand: ViewFnOnce,
     nav: Vec<NavGroup>,
     /// The path shown, to mark its place in the side bar.
     #[prop(into)]
@@ -53,7 +55,7 @@ pub fn AppFrame(
             >
                 <a class="brand" href="/">
                     <BrandMark />
-                    <span class="brand-name">{brand}</span>
+                    <span class="brand-name">{brand.run()}</span>
                 </a>
                 {groups}
                 <form

@@ -4,6 +4,7 @@ use super::demo::load_if_missing;
 use super::{CommandError, Connected, print, until_stopped};
 use crate::config::Config;
 use crate::web::{WebState, router};
+use analytics::sales::SalesCache;
 use app::context::AppContext;
 use clap::Args;
 use identity::Passwords;
@@ -45,6 +46,7 @@ impl Serve {
         let app = AppContext {
             database: connected.application.clone(),
             passwords: Passwords::new(config.password_hashes_at_once)?,
+            sales: SalesCache::default(),
         };
         let shutdown = CancellationToken::new();
         let tasks = (!self.no_worker).then(|| crate::worker::start(&connected.worker, &shutdown));

@@ -1,5 +1,6 @@
 //! A browser's part of the conversation: cookies, forms, redirects it is told about.
 
+use analytics::sales::SalesCache;
 use app::context::AppContext;
 use axum::Router;
 use axum::body::Body;
@@ -41,7 +42,10 @@ pub(crate) struct Client {
 impl Client {
     pub(crate) fn of(database: &TestDatabase, config: &Config) -> Self {
         let passwords = Passwords::new(config.password_hashes_at_once).unwrap();
-        let state = WebState::new(config, AppContext { database: database.application.clone(), passwords });
+        let state = WebState::new(
+            config,
+            AppContext { database: database.application.clone(), passwords, sales: SalesCache::default() },
+        );
         Self { router: router(&state, config), cookie: RefCell::default() }
     }
 

@@ -68,7 +68,7 @@ async fn the_figures_of_the_demo_business_are_those_of_its_file() {
 
     let unequal: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM stock_levels s
-         WHERE on_hand IS DISTINCT FROM (SELECT sum(quantity) FROM stock_movements m
+         WHERE on_hand IS DISTINCT FROM (SELECT coalesce(sum(quantity), 0) FROM stock_movements m
              WHERE m.variant_id = s.variant_id AND m.location_id = s.location_id AND m.batch_id IS NOT DISTINCT FROM s.batch_id)",
     )
     .fetch_one(tx.conn())

@@ -53,7 +53,9 @@ async fn another_sites_form_is_refused_with_an_explanation() {
 async fn a_body_beyond_the_limit_is_refused() {
     let database = TestDatabase::new().await;
     let client = Client::of(&database, &Config::default());
-    let answer = client.post("/api/sign-in", &format!("email={}", "a".repeat(300 * 1024))).await;
+    let body = "a".repeat(300 * 1024);
+    let request = client.request(Method::POST, "/api/sign-in").header(header::CONTENT_LENGTH, body.len());
+    let answer = client.send(request.body(Body::from(body)).unwrap()).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(answer.text.contains("too large"), "{}", answer.text);
 }

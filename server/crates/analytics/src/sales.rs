@@ -1,7 +1,10 @@
 //! The figures of a span of days, from the rollups.
 
 mod breakdown;
+mod cache;
 mod totals;
+
+pub use cache::SalesCache;
 
 use kernel::TenantTx;
 use model::channel::Channel;
@@ -22,6 +25,9 @@ pub enum SalesError {
     Countries(#[source] sqlx::Error),
     #[error("could not read the revision of the rollups")]
     Revision(#[source] sqlx::Error),
+    /// Somebody else's reading failed, which this one had waited for.
+    #[error(transparent)]
+    Shared(#[from] std::sync::Arc<SalesError>),
 }
 
 /// The figures of `days` against the span before, per `bucket`; `channel` narrows to one. Three statements, whatever the span.
