@@ -6,6 +6,10 @@
 //!
 //! **Invariants.** One program per data directory (a lock held for the value's life). No TCP port. A directory that
 //! already exists never changes its owner, unless it is empty. A cluster that exists is never replaced by an empty one.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "it finds programs by the environment of the operating system, and waits before there is a runtime to wait with"
+)]
 
 mod account;
 mod binaries;

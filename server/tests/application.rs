@@ -1,5 +1,5 @@
 //! The whole application over a real PostgreSQL, asked by HTTP.
-#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it expects")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where something is not as it expects")]
 
 #[path = "application/client.rs"]
 mod client;

@@ -77,6 +77,7 @@ pub async fn sign_out() -> Result<(), AppError> {
 
 /// Who is signed in.
 #[server(prefix = "/api", endpoint = "visitor")]
+#[allow(clippy::unused_async, reason = "server functions are async, whether they wait or not")]
 pub async fn current_visitor() -> Result<Visitor, AppError> {
     let staff = crate::context::staff()?;
     let theme = crate::context::cookie("theme").unwrap_or_else(|| "system".to_owned());

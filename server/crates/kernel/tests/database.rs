@@ -1,4 +1,5 @@
 //! The kernel against a real PostgreSQL.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where something is not as it expects")]
 
 #[path = "database/begin.rs"]
 mod begin;
