@@ -25,6 +25,13 @@ impl FromServerFnError for AppError {
     type Encoder = JsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        #[cfg(feature = "ssr")]
+        if matches!(
+            error,
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_)
+        ) {
+            crate::context::set_status(http::StatusCode::BAD_REQUEST);
+        }
         match error {
             ServerFnErrorErr::Request(_) => Self::Unreachable,
             // Both sides are built from one source: arguments or answers that don't fit come from an older page.

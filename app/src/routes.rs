@@ -5,7 +5,7 @@ use crate::identity::sign_in::SignInPage;
 use crate::not_found::NotFound;
 use crate::workspace::Workspace;
 use leptos::prelude::*;
-use leptos_meta::provide_meta_context;
+use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 use ui::{Toaster, provide_toaster};
@@ -17,6 +17,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_toaster();
     view! {
+        <Title formatter=|page: String| format!("{page} · Tradepost") />
         <Router>
             <Routes fallback=NotFound>
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
@@ -35,7 +36,7 @@ pub fn App() -> impl IntoView {
 fn GalleryPage() -> impl IntoView {
     #[cfg(debug_assertions)]
     return view! {
-        <leptos_meta::Title text="Components" />
+        <Title text="Components" />
         <ui::Gallery />
     };
     #[cfg(not(debug_assertions))]

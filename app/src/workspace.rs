@@ -4,7 +4,6 @@ use crate::AppError;
 use crate::identity::server::{Visitor, current_visitor};
 use crate::identity::sign_in;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::{Outlet, Redirect};
 use leptos_router::hooks::use_location;
 use ui::{AppFrame, Avatar, CommandPalette, Menu, MenuButton, MenuLine, NavGroup, NavItem, PaletteItem, ThemeSwitch};
@@ -34,7 +33,6 @@ const PLACES: &[Place] = &[
 pub fn Workspace() -> impl IntoView {
     let visitor = Resource::new_blocking(|| (), |()| current_visitor());
     view! {
-        <Title formatter=titled />
         <AppFrame
             brand=move || when_known(visitor, |visitor| visitor.staff.business.into_any())
             nav=navigation()
@@ -46,10 +44,6 @@ pub fn Workspace() -> impl IntoView {
         </AppFrame>
         <CommandPalette items=palette() />
     }
-}
-
-fn titled(title: String) -> String {
-    if title.is_empty() { "Tradepost".to_owned() } else { format!("{title} · Tradepost") }
 }
 
 /// Shows what depends on who is signed in. Nobody: then they sign in again, which can only happen in a page that stayed open;

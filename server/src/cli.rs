@@ -84,28 +84,56 @@ fn execute(cli: Cli) -> Result<(), CliError> {
             Ok(())
         }
         Command::Health => run_async(command::health::ask(config.listen)),
-        Command::Postgres => with_private_postgres(&config, |url| run_async(command::postgres::run(url))),
-        Command::Migrate => with_database(&config, |url| run_async(command::migrate::run(url))),
-        Command::Serve(serve) => with_database(&config, |url| run_async(serve.run(config.clone(), url))),
-        Command::Worker => with_database(&config, |url| run_async(command::worker::run(config.clone(), url))),
-        Command::Demo(demo) => with_database(&config, |url| run_async(demo.run(config.clone(), url))),
-        Command::User(user) => with_database(&config, |url| run_async(user.run(config.clone(), url))),
+        Command::Postgres => {
+            with_private_postgres(&config, Running::Refuse, |url| run_async(command::postgres::run(url)))
+        }
+        Command::Migrate => with_database(&config, Running::Join, |url| run_async(command::migrate::run(url))),
+        Command::Serve(serve) => {
+            with_database(&config, Running::Refuse, |url| run_async(serve.run(config.clone(), url)))
+        }
+        Command::Worker => {
+            with_database(&config, Running::Refuse, |url| run_async(command::worker::run(config.clone(), url)))
+        }
+        Command::Demo(demo) => with_database(&config, Running::Join, |url| run_async(demo.run(config.clone(), url))),
+        Command::User(user) => with_database(&config, Running::Join, |url| run_async(user.run(config.clone(), url))),
     }
 }
 
+/// What to do when another program already runs the private database of this data directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Running {
+    /// A short command works beside the server.
+    Join,
+    /// What runs for long would lose its database with the other program.
+    Refuse,
+}
+
 /// Uses the database of the settings, or a private one for as long as the command runs.
-fn with_database(config: &Config, run: impl FnOnce(String) -> Result<(), CliError>) -> Result<(), CliError> {
+fn with_database(
+    config: &Config,
+    running: Running,
+    run: impl FnOnce(String) -> Result<(), CliError>,
+) -> Result<(), CliError> {
     match &config.database_url {
         Some(url) => run(url.expose().to_owned()),
-        None => with_private_postgres(config, run),
+        None => with_private_postgres(config, running, run),
     }
 }
 
 /// Started here, on the main thread, because PostgreSQL is to end with the thread that started it.
-fn with_private_postgres(config: &Config, run: impl FnOnce(String) -> Result<(), CliError>) -> Result<(), CliError> {
+fn with_private_postgres(
+    config: &Config,
+    running: Running,
+    run: impl FnOnce(String) -> Result<(), CliError>,
+) -> Result<(), CliError> {
     let options =
         Options { data_dir: config.data_dir.clone(), binaries: config.postgres_binaries.clone(), ..Options::default() };
-    let postgres = PrivatePostgres::start_with(&options)?;
+    let postgres = match PrivatePostgres::start_with(&options) {
+        Err(PostgresError::ShareDataDirectory { .. }) if running == Running::Join => {
+            return run(PrivatePostgres::url_of_running(&options)?);
+        }
+        started => started?,
+    };
     let ran = run(postgres.url().to_owned());
     let stopped = postgres.stop();
     ran?;

@@ -105,6 +105,17 @@ impl PrivatePostgres {
         Ok(Self { server, url: socket.url(), cluster: place.cluster, _lock: lock })
     }
 
+    /// How to connect to the cluster that another program of ours runs in this data directory.
+    ///
+    /// # Errors
+    /// The directory can't be used; see `start`.
+    pub fn url_of_running(options: &Options) -> Result<String, PostgresError> {
+        let user = account::effective_user()?;
+        let data_dir = place::prepare_data_directory(&options.data_dir, user)?;
+        let place = Place::choose(&data_dir, user)?;
+        Ok(SocketDirectory::prepare(&place)?.url())
+    }
+
     /// How to connect, for sqlx and for `psql` alike: `postgresql:///tradepost?host=<socket directory>&port=5432&user=tradepost`.
     /// It holds no secret; the socket's directory is closed to other accounts.
     #[must_use]

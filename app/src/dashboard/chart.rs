@@ -18,13 +18,16 @@ const LINE_POINTS_MIN: usize = 3;
 pub(super) fn revenue(points: &[RevenuePoint], bucket: Bucket) -> Chart {
     let labels = points.iter().map(|point| super::panels::bucket_label(point.starts_on, bucket)).collect();
     let now = points.iter().map(|point| height(point.revenue)).collect();
-    let before = points.iter().map(|point| height(point.before.unwrap_or_default())).collect();
-    Chart::new()
+    let chart = Chart::new()
         .grid(Grid::new().left(8).right(16).top(16).bottom(8).contain_label(true))
         .x_axis(Axis::new().type_(AxisType::Category).data(labels))
         .y_axis(Axis::new().type_(AxisType::Value))
-        .series(series("Revenue", now))
-        .series(series(PREVIOUS_PERIOD, before))
+        .series(series("Revenue", now));
+    if points.iter().all(|point| point.before.unwrap_or_default().is_zero()) {
+        return chart;
+    }
+    let before = points.iter().map(|point| height(point.before.unwrap_or_default())).collect();
+    chart.series(series(PREVIOUS_PERIOD, before))
 }
 
 fn series(name: &str, heights: Vec<f64>) -> Series {
@@ -48,7 +51,8 @@ mod tests {
     use rust_decimal::Decimal;
 
     fn point(day: &str, revenue: i64) -> RevenuePoint {
-        RevenuePoint { starts_on: day.parse().unwrap(), revenue: Decimal::new(revenue, 3), orders: 1, before: None }
+        let before = Some(Decimal::ONE);
+        RevenuePoint { starts_on: day.parse().unwrap(), revenue: Decimal::new(revenue, 3), orders: 1, before }
     }
 
     #[test]
@@ -59,6 +63,13 @@ mod tests {
         assert_eq!(chart["series"][0]["type"], "line");
         assert_eq!(chart["series"][0]["data"], serde_json::json!([12.35, -0.5, 0.0]));
         assert_eq!(chart["series"][1]["name"], "Previous period");
+    }
+
+    #[test]
+    fn nothing_before_is_no_line_at_zero() {
+        let points = [RevenuePoint { before: Some(Decimal::ZERO), ..point("2011-01-01", 1) }];
+        let chart = serde_json::to_value(revenue(&points, Bucket::Day)).unwrap();
+        assert_eq!(chart["series"].as_array().map(Vec::len), Some(1));
     }
 
     #[test]

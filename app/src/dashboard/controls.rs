@@ -1,6 +1,7 @@
 //! Period, channel and granularity: all of them links, because what you see is in the address.
 
 use super::address::{Asked, with_bucket, with_channel, with_period};
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos_router::components::Form;
 use model::channel::Channel;
@@ -42,8 +43,10 @@ fn channel_menu(query: DashboardQuery) -> AnyView {
 
 /// The form of the custom span, with what was typed and what is wrong with it.
 pub(super) fn custom_span(asked: &Asked) -> Option<AnyView> {
+    // What is no date can't stand in a date's field; the message beside it quotes it.
+    let date = |typed: &String| typed.parse::<NaiveDate>().map(|date| date.to_string()).unwrap_or_default();
     let (from, to) = match (&asked.typed, asked.query.period) {
-        (Some((from, to)), _) => (from.clone(), to.clone()),
+        (Some((from, to)), _) => (date(from), date(to)),
         (None, Period::Between(range)) => (range.first.to_string(), range.last.to_string()),
         (None, Period::Last(_)) => return None,
     };

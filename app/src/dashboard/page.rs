@@ -40,14 +40,21 @@ fn loaded(asked: &Asked, screen: DashboardScreen) -> AnyView {
     if dashboard.restated_at.is_none() && dashboard.latest_orders.is_empty() {
         return nothing_yet();
     }
+    if asked.error.is_some() {
+        Effect::new(|_| {
+            request_animation_frame(|| {
+                ui::dom::focus_first("[aria-invalid=true]");
+            });
+        });
+    }
     view! {
         <PageHead title="Dashboard" context=Signal::stored(Some(context)) actions=controls />
         {custom_span(asked)}
         <div class="grid-page">
             <div class="span-12">{panels::headline(&dashboard)}</div>
             <div class="span-12">{panels::revenue(&dashboard, &asked.query, revenue_chart)}</div>
-            <div class="span-6">{panels::top_products(&dashboard)}</div>
-            <div class="span-6">{panels::latest_orders(&dashboard)}</div>
+            <div class="span-5">{panels::top_products(&dashboard)}</div>
+            <div class="span-7">{panels::latest_orders(&dashboard)}</div>
             <div class="span-4">{panels::shares("Revenue by category", "Category", &dashboard.sales.categories, dashboard.currency)}</div>
             <div class="span-4">{panels::shares("Revenue by country", "Country", &dashboard.sales.countries, dashboard.currency)}</div>
             <div class="span-4">{panels::low_stock(&dashboard)}</div>
@@ -97,8 +104,8 @@ fn skeleton() -> AnyView {
                     <Skeleton shape=SkeletonShape::Block />
                 </div>
                 {panel("Revenue", "span-12", 8)}
-                {panel("Top products", "span-6", 8)}
-                {panel("Latest orders", "span-6", 8)}
+                {panel("Top products", "span-5", 8)}
+                {panel("Latest orders", "span-7", 8)}
                 {panel("Revenue by category", "span-4", 6)}
                 {panel("Revenue by country", "span-4", 6)}
                 {panel("Low stock", "span-4", 6)}

@@ -62,6 +62,13 @@ pub(super) fn revenue(dashboard: &Dashboard, query: &DashboardQuery, option: Str
         Column::amount("Revenue"),
         Column::amount("Previous period"),
     ];
+    let is_empty = |point: &RevenuePoint| {
+        point.orders == 0 && point.revenue.is_zero() && point.before.unwrap_or_default().is_zero()
+    };
+    if dashboard.sales.points.iter().all(is_empty) {
+        let empty = nothing(("receipt", "Nothing sold", "There was no revenue in this period, nor in the one before."));
+        return view! { <Panel title="Revenue">{empty}</Panel> }.into_any();
+    }
     view! {
         <Panel title="Revenue" actions=move || buckets(&query, bucket)>
             <Chart option=Signal::stored(option) label=label.clone() format=currency.code().to_owned()>

@@ -28,6 +28,7 @@ mod read {
     use crate::dashboard::chart;
     use chrono_tz::Tz;
     use model::dashboard::{Dashboard, DashboardQuery, SalesFigures};
+    use model::page::PageRequest;
     use model::session::Staff;
 
     /// Rows of the list of latest orders.
@@ -49,7 +50,8 @@ mod read {
         let revision = analytics::sales::revision(&mut tx).await?;
         let number = revision.map_or(0, |(number, _)| number);
         let sales = app.sales.figures(&mut tx, number, days, bucket, query.channel).await?;
-        let latest_orders = orders::latest::latest(&mut tx, zone, query.channel, LATEST_ORDERS).await?;
+        let latest_orders =
+            orders::latest::latest(&mut tx, zone, query.channel, &PageRequest::first(LATEST_ORDERS)).await?.rows;
         let low_stock = inventory::low_stock::low_stock(&mut tx, LOW_STOCK_ITEMS).await?;
         tx.commit().await?;
         let restated_at = revision.map(|(_, time)| time.with_timezone(&zone).format("%-d %b %Y, %H:%M").to_string());

@@ -32,7 +32,8 @@ pub fn Dialog(
 }
 
 /// Opens the dialog of id `opens`. The command attributes do it without scripts in current browsers;
-/// the click handler does it in those that don't know them yet.
+/// the click handler does it in those that don't know them yet, and in place of the command in those that do: opening
+/// an open dialog is an error.
 #[component]
 pub fn DialogButton(
     #[prop(into)] opens: String,
@@ -48,7 +49,10 @@ pub fn DialogButton(
             command="show-modal"
             commandfor=opens
             aria-haspopup="dialog"
-            on:click=move |_| dom::show_dialog(&target)
+            on:click=move |event| {
+                event.prevent_default();
+                dom::show_dialog(&target);
+            }
         >
             <span class="btn-label">{optional_icon(icon)} {children()}</span>
         </button>

@@ -42,7 +42,8 @@ pub fn AppFrame(
 ) -> impl IntoView {
     let groups = nav.into_iter().enumerate().map(|(number, group)| nav_group(number, group, current)).collect_view();
     view! {
-        <a class="skip-link" href="#content">
+        // External to the router, which would change the address and leave the focus where it is.
+        <a class="skip-link" href="#content" rel="external">
             "Skip to content"
         </a>
         <div class="frame">
@@ -97,7 +98,10 @@ pub fn AppFrame(
                         command="show-modal"
                         commandfor=PALETTE_ID
                         aria-haspopup="dialog"
-                        on:click=move |_| dom::show_dialog(PALETTE_ID)
+                        on:click=move |event| {
+                            event.prevent_default();
+                            dom::show_dialog(PALETTE_ID);
+                        }
                     >
                         <Icon name="search" />
                         <span>"Search or jump to"</span>

@@ -1,7 +1,8 @@
 //! Nobody gets in who isn't signed in: everything behind this is closed unless it is named here.
 
 use super::WebState;
-use app::{SIGN_IN_PATH, context::AppContext};
+use app::{AppError, SIGN_IN_PATH, context::AppContext};
+use axum::Json;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -56,7 +57,11 @@ async fn who(app: &AppContext, session: &Session) -> Result<Option<Staff>, Failu
 /// A page leads to signing in and back; a program is told.
 fn refuse(request: &Request) -> Response {
     let is_page = matches!(*request.method(), Method::GET | Method::HEAD);
-    if request.uri().path().starts_with(SERVER_FUNCTIONS) || !is_page {
+    if request.uri().path().starts_with(SERVER_FUNCTIONS) {
+        // In the words of server functions, so that a page that stayed open understands them.
+        return (StatusCode::UNAUTHORIZED, Json(AppError::SignedOut)).into_response();
+    }
+    if !is_page {
         return StatusCode::UNAUTHORIZED.into_response();
     }
     let target = request.uri().path_and_query().map_or("/", |target| target.as_str());

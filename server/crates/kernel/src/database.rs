@@ -8,7 +8,7 @@ pub use migrate::{analyze, migrate};
 use crate::{Clock, Ids, TenantTx};
 use model::id::{TenantId, UserId};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{AssertSqlSafe, Executor, PgPool, Postgres, Transaction};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgPool, Postgres, Transaction};
 use std::sync::Arc;
 use std::time::Duration;
 use tracing::Instrument;
@@ -17,6 +17,9 @@ use tracing::Instrument;
 pub const POSTGRES_MAJOR_MIN: u32 = 15;
 /// How long a request waits for a free connection before it is told that the server is busy.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A connection unused for longer is asked whether it still lives before a request gets it.
+const IDLE_TRUSTED: Duration = Duration::from_secs(2);
 
 /// Under which rights a pool works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +70,8 @@ pub enum DatabaseError {
     BeginCutOff(#[source] tokio::task::JoinError),
     #[error("could not commit")]
     Commit(#[source] sqlx::Error),
+    #[error("committing was cut off")]
+    CommitCutOff(#[source] tokio::task::JoinError),
 }
 
 /// A pool of connections under one role, with the clock and the ids that its transactions use.
@@ -93,8 +98,16 @@ impl Database {
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(ACQUIRE_TIMEOUT)
-            // A connection lost while idle shows at its next use anyway; a round trip per request is not worth asking.
+            // A connection may be lost while it is idle, not between two requests: asking it each time is a round trip wasted.
             .test_before_acquire(false)
+            .before_acquire(|connection, metadata| {
+                Box::pin(async move {
+                    if metadata.idle_for > IDLE_TRUSTED {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .after_connect(move |connection, _| {
                 Box::pin(async move { connection.execute(role.set_up()).await.map(|_| ()) })
             })

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use model::id::TenantId;
 use sqlx::{PgConnection, Postgres, Transaction};
 use std::sync::Arc;
+use tracing::Instrument;
 
 /// A transaction that sees and writes one tenant's rows.
 ///
@@ -59,11 +60,13 @@ impl TenantTx {
         self.ids.at(self.now).into()
     }
 
-    /// Makes everything written so far visible and durable, or nothing of it.
+    /// Makes everything written so far visible and durable, or nothing of it. Once asked for it is carried through, even if
+    /// whoever asked goes away meanwhile.
     ///
     /// # Errors
     /// The connection broke, or a deferred constraint refused.
     pub async fn commit(self) -> Result<(), DatabaseError> {
-        self.transaction.commit().await.map_err(DatabaseError::Commit)
+        let commit = self.transaction.commit().in_current_span();
+        tokio::spawn(commit).await.map_err(DatabaseError::CommitCutOff)?.map_err(DatabaseError::Commit)
     }
 }

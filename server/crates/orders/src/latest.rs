@@ -5,6 +5,8 @@ use chrono_tz::Tz;
 use kernel::TenantTx;
 use model::channel::Channel;
 use model::dashboard::LatestOrder;
+use model::id::OrderId;
+use model::page::{Page, PageRequest};
 use model::vocabulary::UnknownWord;
 
 /// Why the latest orders could not be read.
@@ -16,7 +18,10 @@ pub enum LatestError {
     Decode(#[from] UnknownWord),
 }
 
-/// The last `count` documents, newest first; `channel` narrows to one. Times are also given on the clock of `zone`.
+/// Where a page of the latest orders ends: time and id of its last one.
+pub type LatestKey = (DateTime<Utc>, OrderId);
+
+/// Documents, newest first, a page at a time; `channel` narrows to one. Times are also given on the clock of `zone`.
 ///
 /// # Errors
 /// The database refused, or holds what this version doesn't know.
@@ -24,24 +29,29 @@ pub async fn latest(
     tx: &mut TenantTx,
     zone: Tz,
     channel: Option<Channel>,
-    count: u16,
-) -> Result<Vec<LatestOrder>, LatestError> {
-    let tenant = tx.tenant().uuid();
+    page: &PageRequest<LatestKey>,
+) -> Result<Page<LatestOrder, LatestKey>, LatestError> {
+    let (tenant, now) = (tx.tenant().uuid(), tx.now());
+    let (after_time, after_id) = page.after.map(|(time, id)| (time, id.uuid())).unzip();
     let rows = sqlx::query!(
         r#"SELECT o.id, o.number, o.kind, o.status, o.channel, o.net_amount, o.placed_at, c.name AS "customer?"
            FROM orders o
            LEFT JOIN customers c ON c.tenant_id = o.tenant_id AND c.id = o.customer_id
            WHERE o.tenant_id = $1 AND ($2::text IS NULL OR o.channel = $2)
+             AND ($3::timestamptz IS NULL OR (o.placed_at, o.id) < ($3, $4))
            ORDER BY o.placed_at DESC, o.id DESC
-           LIMIT $3"#,
+           LIMIT $5"#,
         tenant,
         channel.map(Channel::word),
-        i64::from(count),
+        after_time,
+        after_id,
+        page.fetch(),
     )
     .fetch_all(tx.conn())
     .await
     .map_err(LatestError::Read)?;
-    rows.into_iter()
+    let orders = rows
+        .into_iter()
         .map(|row| {
             Ok(LatestOrder {
                 order: row.id.into(),
@@ -52,10 +62,11 @@ pub async fn latest(
                 customer: row.customer,
                 net_amount: row.net_amount,
                 placed_at: row.placed_at,
-                placed_at_local: local_time(row.placed_at, tx.now(), zone),
+                placed_at_local: local_time(row.placed_at, now, zone),
             })
         })
-        .collect()
+        .collect::<Result<Vec<_>, LatestError>>()?;
+    Ok(Page::of(orders, page, |order| (order.placed_at, order.order)))
 }
 
 /// `3 Mar, 14:05`, with the year when it isn't this one.
