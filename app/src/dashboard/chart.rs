@@ -13,6 +13,8 @@ use rust_decimal::{Decimal, RoundingStrategy};
 const PREVIOUS_PERIOD: &str = "Previous period";
 /// With fewer points a line has nothing to connect.
 const LINE_POINTS_MIN: usize = 3;
+/// One or two bars would otherwise fill the whole chart.
+const BAR_WIDTH_PX: i32 = 48;
 
 /// Revenue per point, and that of the span before where there is any.
 pub(super) fn revenue(points: &[RevenuePoint], bucket: Bucket) -> Chart {
@@ -32,7 +34,7 @@ pub(super) fn revenue(points: &[RevenuePoint], bucket: Bucket) -> Chart {
 
 fn series(name: &str, heights: Vec<f64>) -> Series {
     if heights.len() < LINE_POINTS_MIN {
-        Series::Bar(Bar::new().name(name).data(heights))
+        Series::Bar(Bar::new().name(name).bar_width(BAR_WIDTH_PX).data(heights))
     } else {
         Series::Line(Line::new().name(name).show_symbol(false).data(heights))
     }
