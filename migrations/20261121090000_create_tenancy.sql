@@ -37,7 +37,9 @@ CREATE TABLE tenants (
     name       text        NOT NULL CONSTRAINT tenants_name_length CHECK (char_length(name) BETWEEN 1 AND 200),
     currency   text        NOT NULL CONSTRAINT tenants_currency_iso CHECK (currency ~ '^[A-Z]{3}$'),
     time_zone  text        NOT NULL,
-    created_at timestamptz NOT NULL
+    created_at timestamptz NOT NULL,
+    -- Lets an amount's row prove that it is in the business's currency.
+    CONSTRAINT tenants_currency_key UNIQUE (id, currency)
 );
 COMMENT ON TABLE tenants IS 'The businesses that this installation serves.';
 COMMENT ON COLUMN tenants.currency IS 'ISO 4217; every amount of the business without a currency of its own is in it.';

@@ -1,7 +1,7 @@
 -- Orders: what was sold, to whom, for how much.
 
 CREATE TABLE orders (
-    tenant_id    uuid           NOT NULL CONSTRAINT orders_tenant_fkey REFERENCES tenants (id),
+    tenant_id    uuid           NOT NULL,
     id           uuid           NOT NULL,
     number       text           NOT NULL CONSTRAINT orders_number_length CHECK (char_length(number) BETWEEN 1 AND 32),
     kind         text           NOT NULL CONSTRAINT orders_kind_known CHECK (kind IN ('sale', 'return', 'adjustment')),
@@ -11,7 +11,7 @@ CREATE TABLE orders (
     channel      text           NOT NULL CONSTRAINT orders_channel_known CHECK (channel IN ('web', 'store', 'wholesale', 'marketplace')),
     customer_id  uuid,
     country      text           NOT NULL CONSTRAINT orders_country_code CHECK (country ~ '^[A-Z]{2}$'),
-    currency     text           NOT NULL CONSTRAINT orders_currency_iso CHECK (currency ~ '^[A-Z]{3}$'),
+    currency     text           NOT NULL,
     net_amount   numeric(19, 4) NOT NULL,
     tax_amount   numeric(19, 4) NOT NULL,
     gross_amount numeric(19, 4) NOT NULL GENERATED ALWAYS AS (net_amount + tax_amount) STORED,
@@ -22,6 +22,8 @@ CREATE TABLE orders (
     updated_at   timestamptz    NOT NULL,
     CONSTRAINT orders_pkey PRIMARY KEY (tenant_id, id),
     CONSTRAINT orders_number_key UNIQUE (tenant_id, number),
+    -- Rollups add amounts up, so all of them are in the business's currency.
+    CONSTRAINT orders_tenant_currency_fkey FOREIGN KEY (tenant_id, currency) REFERENCES tenants (id, currency),
     CONSTRAINT orders_customer_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers (tenant_id, id),
     CONSTRAINT orders_returns_order_fkey FOREIGN KEY (tenant_id, returns_order_id) REFERENCES orders (tenant_id, id),
     CONSTRAINT orders_only_returns_return CHECK (returns_order_id IS NULL OR kind = 'return')
@@ -33,6 +35,7 @@ COMMENT ON COLUMN orders.business_day IS
     'The day of placed_at in the tenant''s time zone when it was placed: what reports count it under, even if the zone is changed later.';
 COMMENT ON COLUMN orders.returns_order_id IS 'The one sale that this return reverses; NULL when its lines come from several or the sale is unknown.';
 CREATE INDEX orders_placed_at_idx ON orders (tenant_id, placed_at DESC, id DESC);
+CREATE INDEX orders_channel_placed_at_idx ON orders (tenant_id, channel, placed_at DESC, id DESC);
 CREATE INDEX orders_business_day_idx ON orders (tenant_id, business_day);
 CREATE INDEX orders_customer_day_idx ON orders (tenant_id, customer_id, business_day) WHERE customer_id IS NOT NULL;
 CALL protect_tenant_table('orders');

@@ -6,8 +6,8 @@ CREATE TABLE dirty_days (
     day       date   NOT NULL
 );
 COMMENT ON TABLE dirty_days IS
-    'Days whose rollups must be restated. Append-only marks without a unique key: writing one never waits for another order or for the
-     restating task, and a mark that the task did not see yet survives it, so no change is ever lost.';
+    'Days whose rollups must be restated. Append-only marks without a unique key: writing one never waits for the restating task, and a
+     mark that the task did not see yet survives it, so no change is ever lost.';
 CREATE INDEX dirty_days_tenant_day_idx ON dirty_days (tenant_id, day);
 CALL protect_tenant_table('dirty_days');
 CREATE POLICY worker_overview ON dirty_days FOR SELECT TO tradepost_worker USING (true);
@@ -79,19 +79,27 @@ COMMENT ON FUNCTION counts_as_revenue(text) IS 'The same rule as Status::counts_
 -- Statement-level with transition tables: one insert for a statement of one row or of half a million.
 CREATE FUNCTION mark_order_days() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    -- A customer counts as new on the day of the first sale, so orders of one customer bear on each other's days: they take
+    -- turns here, and whoever comes second sees (in the next statement) what the first one committed.
+    PERFORM FROM customers c
+    WHERE (c.tenant_id, c.id) IN (SELECT tenant_id, customer_id FROM changed_orders WHERE customer_id IS NOT NULL)
+    ORDER BY c.id
+    FOR NO KEY UPDATE;
+
     INSERT INTO dirty_days (tenant_id, day)
-    SELECT DISTINCT tenant_id, business_day FROM changed_orders
+    SELECT tenant_id, business_day FROM changed_orders
     UNION
-    -- A customer counts as new on the first day with a sale: an earlier sale that comes or goes moves that between
-    -- the customer's first two days.
-    SELECT first_days.tenant_id, first_days.business_day
+    -- The first day among the customer's other sales: it loses the "new" to an earlier sale that comes, and gets it back
+    -- from one that goes.
+    SELECT customer.tenant_id, first_other.business_day
     FROM (SELECT DISTINCT tenant_id, customer_id FROM changed_orders WHERE customer_id IS NOT NULL) customer
     CROSS JOIN LATERAL (
-        SELECT DISTINCT o.tenant_id, o.business_day FROM orders o
+        SELECT o.business_day FROM orders o
         WHERE o.tenant_id = customer.tenant_id AND o.customer_id = customer.customer_id
           AND o.kind = 'sale' AND counts_as_revenue(o.status)
-        ORDER BY o.business_day LIMIT 2
-    ) first_days;
+          AND NOT EXISTS (SELECT FROM changed_orders changed WHERE changed.tenant_id = o.tenant_id AND changed.id = o.id)
+        ORDER BY o.business_day LIMIT 1
+    ) first_other;
     RETURN NULL;
 END $$;
 CREATE TRIGGER mark_days_of_new_orders AFTER INSERT ON orders

@@ -5,10 +5,12 @@ use analytics::sales::SalesCache;
 use axum::http::request::Parts;
 use http::StatusCode;
 use identity::Passwords;
+use inventory::low_stock::LowStockCache;
 use kernel::Database;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
 use model::id::CorrelationId;
+use model::permission::Permission;
 use model::session::Staff;
 
 /// The parts of the running program that server functions use.
@@ -18,9 +20,16 @@ pub struct AppContext {
     pub database: Database,
     pub passwords: Passwords,
     pub sales: SalesCache,
+    pub low_stock: LowStockCache,
 }
 
 impl AppContext {
+    /// Around a database with the application role.
+    #[must_use]
+    pub fn new(database: Database, passwords: Passwords) -> Self {
+        Self { database, passwords, sales: SalesCache::default(), low_stock: LowStockCache::default() }
+    }
+
     /// Makes itself available to the screens of this request.
     pub fn provide(&self) {
         provide_context(self.clone());
@@ -47,6 +56,19 @@ pub fn staff() -> Result<Staff, AppError> {
         set_status(StatusCode::UNAUTHORIZED);
         AppError::SignedOut
     })
+}
+
+/// The member of staff who asks, if their role includes the permission.
+///
+/// # Errors
+/// Nobody is signed in, or somebody whose role doesn't.
+pub fn staff_who_may(permission: Permission) -> Result<Staff, AppError> {
+    let staff = staff()?;
+    if staff.role.may(permission) {
+        return Ok(staff);
+    }
+    set_status(StatusCode::FORBIDDEN);
+    Err(AppError::Forbidden { role: staff.role, permission })
 }
 
 /// Ties what this request causes to its log lines.
@@ -76,6 +98,13 @@ pub fn set_status(status: StatusCode) {
     if let Some(response) = use_context::<ResponseOptions>().filter(|_| !is_plain_form) {
         response.set_status(status);
     }
+}
+
+/// Says that there is too much to do at the moment.
+#[must_use]
+pub fn busy() -> AppError {
+    set_status(StatusCode::SERVICE_UNAVAILABLE);
+    AppError::Busy
 }
 
 /// Logs what broke, with its whole chain, and answers with nothing but the id that finds it.

@@ -1,6 +1,8 @@
 //! The error of server functions, and how it looks.
 
 use leptos::prelude::*;
+use model::permission::Permission;
+use model::role::Role;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::JsonEncoding;
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
@@ -11,6 +13,13 @@ use ui::{Banner, Tone};
 pub enum AppError {
     #[error("Your session has ended. Sign in to go on.")]
     SignedOut,
+    #[error(
+        "Your role, {}, doesn't include the permission {}. Ask the owner of the business for it.",
+        role.label(), permission.word()
+    )]
+    Forbidden { role: Role, permission: Permission },
+    #[error("The server has more to do than it can at the moment. Try again in a few seconds.")]
+    Busy,
     #[error(
         "Something went wrong on our side. Try again; if it stays, tell your administrator the request id {request_id}."
     )]
@@ -40,12 +49,15 @@ impl FromServerFnError for AppError {
     }
 }
 
-/// Shows what failed and offers to try again, which without scripts is the page's own address.
+/// Shows what failed and, where that may help, offers to try again, which without scripts is the page's own address.
 #[component]
 pub fn Failure(error: AppError, #[prop(into)] retry: Callback<()>) -> impl IntoView {
-    view! {
-        <Banner tone=Tone::Danger title="This could not be loaded" alert=true>
-            <p>{error.to_string()}</p>
+    let title = match error {
+        AppError::Forbidden { .. } => "This is not open to you",
+        _ => "This could not be loaded",
+    };
+    let try_again = (!matches!(error, AppError::Forbidden { .. })).then(|| {
+        view! {
             <p>
                 <a
                     href=""
@@ -58,6 +70,12 @@ pub fn Failure(error: AppError, #[prop(into)] retry: Callback<()>) -> impl IntoV
                     "Try again"
                 </a>
             </p>
+        }
+    });
+    view! {
+        <Banner tone=Tone::Danger title=title alert=true>
+            <p>{error.to_string()}</p>
+            {try_again}
         </Banner>
     }
 }

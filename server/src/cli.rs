@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::command;
+use crate::command::{self, CommandError};
 use crate::config::{Config, ConfigError};
 use crate::postgres::{Options, PostgresError, PrivatePostgres};
 use clap::{Parser, Subcommand};
@@ -8,6 +8,10 @@ use kernel::problem::chain;
 use std::future::Future;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
+
+/// How soon the end of the private database is noticed.
+const POSTGRES_CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The back office of a business that sells things.
 #[derive(Debug, Parser)]
@@ -41,7 +45,7 @@ enum Command {
     /// Prints the settings in force, secrets hidden.
     Config,
     /// Asks a running server whether it is ready.
-    Health,
+    Health(command::health::Health),
 }
 
 /// Why a command ended early.
@@ -54,7 +58,7 @@ pub(crate) enum CliError {
     #[error("could not start the runtime")]
     Runtime(#[source] std::io::Error),
     #[error(transparent)]
-    Command(#[from] command::CommandError),
+    Command(#[from] CommandError),
 }
 
 /// Runs what the command line says.
@@ -83,19 +87,13 @@ fn execute(cli: Cli) -> Result<(), CliError> {
             command::print(&config.shown());
             Ok(())
         }
-        Command::Health => run_async(command::health::ask(config.listen)),
-        Command::Postgres => {
-            with_private_postgres(&config, Running::Refuse, |url| run_async(command::postgres::run(url)))
-        }
-        Command::Migrate => with_database(&config, Running::Join, |url| run_async(command::migrate::run(url))),
-        Command::Serve(serve) => {
-            with_database(&config, Running::Refuse, |url| run_async(serve.run(config.clone(), url)))
-        }
-        Command::Worker => {
-            with_database(&config, Running::Refuse, |url| run_async(command::worker::run(config.clone(), url)))
-        }
-        Command::Demo(demo) => with_database(&config, Running::Join, |url| run_async(demo.run(config.clone(), url))),
-        Command::User(user) => with_database(&config, Running::Join, |url| run_async(user.run(config.clone(), url))),
+        Command::Health(health) => run_async(health.run(config.listen)),
+        Command::Postgres => with_private_postgres(&config, Running::Refuse, command::postgres::run),
+        Command::Migrate => with_database(&config, Running::Join, command::migrate::run),
+        Command::Serve(serve) => with_database(&config, Running::Refuse, |url| serve.run(config.clone(), url)),
+        Command::Worker => with_database(&config, Running::Refuse, |url| command::worker::run(config.clone(), url)),
+        Command::Demo(demo) => with_database(&config, Running::Join, |url| demo.run(config.clone(), url)),
+        Command::User(user) => with_database(&config, Running::Join, |url| user.run(config.clone(), url)),
     }
 }
 
@@ -109,39 +107,58 @@ enum Running {
 }
 
 /// Uses the database of the settings, or a private one for as long as the command runs.
-fn with_database(
+fn with_database<C: Future<Output = Result<(), CommandError>>>(
     config: &Config,
     running: Running,
-    run: impl FnOnce(String) -> Result<(), CliError>,
+    command: impl FnOnce(String) -> C,
 ) -> Result<(), CliError> {
     match &config.database_url {
-        Some(url) => run(url.expose().to_owned()),
-        None => with_private_postgres(config, running, run),
+        Some(url) => run_async(command(url.expose().to_owned())),
+        None => with_private_postgres(config, running, command),
     }
 }
 
 /// Started here, on the main thread, because PostgreSQL is to end with the thread that started it.
-fn with_private_postgres(
+fn with_private_postgres<C: Future<Output = Result<(), CommandError>>>(
     config: &Config,
     running: Running,
-    run: impl FnOnce(String) -> Result<(), CliError>,
+    command: impl FnOnce(String) -> C,
 ) -> Result<(), CliError> {
     let options =
         Options { data_dir: config.data_dir.clone(), binaries: config.postgres_binaries.clone(), ..Options::default() };
-    let postgres = match PrivatePostgres::start_with(&options) {
+    let mut postgres = match PrivatePostgres::start(&options) {
         Err(PostgresError::ShareDataDirectory { .. }) if running == Running::Join => {
-            return run(PrivatePostgres::url_of_running(&options)?);
+            return run_async(command(PrivatePostgres::url_of_running(&options)?));
         }
         started => started?,
     };
-    let ran = run(postgres.url().to_owned());
+    let command = command(postgres.url().to_owned());
+    let ran = run_async(async {
+        tokio::select! {
+            done = command => done.map_err(CliError::from),
+            error = ended(&mut postgres) => Err(error.into()),
+        }
+    });
     let stopped = postgres.stop();
     ran?;
     Ok(stopped?)
 }
 
+/// Waits until the database ends though nobody asked it to: then so does the program, for whoever started it to start it anew.
+async fn ended(postgres: &mut PrivatePostgres) -> PostgresError {
+    loop {
+        tokio::time::sleep(POSTGRES_CHECK_INTERVAL).await;
+        if let Err(error) = postgres.check() {
+            return error;
+        }
+    }
+}
+
 /// Runs a command until it ends or the user ends it; what it was doing in the database is then rolled back.
-fn run_async(command: impl Future<Output = Result<(), command::CommandError>>) -> Result<(), CliError> {
+fn run_async<E>(command: impl Future<Output = Result<(), E>>) -> Result<(), CliError>
+where
+    CliError: From<E>,
+{
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Runtime)?;
     Ok(runtime.block_on(command)?)
 }

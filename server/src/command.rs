@@ -12,6 +12,12 @@ use crate::config::Config;
 use kernel::database::{self, DatabaseError};
 use kernel::{Clock, Database, Ids, SystemClock};
 use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// How long background tasks may take to end their run when the program stops.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// What was attempted by a command when it failed.
 #[derive(Debug, thiserror::Error)]
@@ -20,8 +26,6 @@ pub enum CommandError {
     Database(#[from] DatabaseError),
     #[error("could not listen on {address}: is another program using it?")]
     Listen { address: std::net::SocketAddr, source: std::io::Error },
-    #[error("could not serve")]
-    Serve(#[source] std::io::Error),
     #[error(transparent)]
     Password(#[from] identity::password::PasswordError),
     #[error(transparent)]
@@ -44,7 +48,7 @@ pub enum CommandError {
     Restate(#[from] analytics::restate::RestateError),
     #[error("{0} is not ready: {1}")]
     NotReady(std::net::SocketAddr, String),
-    #[error("stopped before it was done; nothing was changed")]
+    #[error("stopped; what was not finished was rolled back")]
     Stopped,
 }
 
@@ -77,18 +81,28 @@ impl Connected {
         })
     }
 
-    pub(crate) async fn close(self) {
-        self.application.close().await;
-        self.worker.close().await;
+    /// Lets the background tasks end their run and closes the pools, in bounded time: what isn't committed by then is rolled
+    /// back, and found again by the next start.
+    pub(crate) async fn close(self, tasks: Option<TaskTracker>) {
+        let close = async {
+            if let Some(tasks) = tasks {
+                tasks.wait().await;
+            }
+            self.application.close().await;
+            self.worker.close().await;
+        };
+        if tokio::time::timeout(CLOSE_TIMEOUT, close).await.is_err() {
+            tracing::warn!("some background work did not end in time");
+        }
     }
 }
 
 /// Runs `work` unless the user ends it first; then it is dropped, which rolls back what it had open.
-pub(crate) async fn until_stopped<T>(work: impl Future<Output = Result<T, CommandError>>) -> Result<T, CommandError> {
-    tokio::select! {
-        done = work => done,
-        () = crate::shutdown::requested() => Err(CommandError::Stopped),
-    }
+pub(crate) async fn until_stopped<T>(
+    shutdown: &CancellationToken,
+    work: impl Future<Output = Result<T, CommandError>>,
+) -> Result<T, CommandError> {
+    shutdown.run_until_cancelled(work).await.unwrap_or(Err(CommandError::Stopped))
 }
 
 /// A password nobody chose: 20 characters of 32 that are not taken for each other, 100 bits.

@@ -30,6 +30,11 @@ const VARIABLES: &[(&str, &str)] = &[
 /// The settings that must not be shown.
 const SECRETS: &[&str] = &["database_url"];
 
+/// More would only wait for each other in PostgreSQL.
+const CONNECTIONS_MAX: u32 = 1000;
+const SESSION_HOURS_MAX: u32 = 365 * 24;
+const PASSWORD_HASHES_MAX: usize = 64;
+
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -127,14 +132,20 @@ impl Config {
 
     fn validated(self) -> Result<Self, ConfigError> {
         let invalid = |setting, problem: &str| Err(ConfigError::Invalid { setting, problem: problem.to_owned() });
-        if self.database_connections == 0 || self.worker_connections == 0 {
-            return invalid("database_connections, worker_connections", "at least one connection each is needed");
+        if !(1..=CONNECTIONS_MAX).contains(&self.database_connections) {
+            return invalid("database_connections", "give 1 to 1000");
         }
-        if self.session_idle_minutes == 0 || self.session_absolute_hours == 0 {
-            return invalid("session_idle_minutes, session_absolute_hours", "a session must last at least a minute");
+        if !(1..=CONNECTIONS_MAX).contains(&self.worker_connections) {
+            return invalid("worker_connections", "give 1 to 1000");
         }
-        if self.password_hashes_at_once == 0 {
-            return invalid("password_hashes_at_once", "with none, nobody could sign in");
+        if !(1..=SESSION_HOURS_MAX * 60).contains(&self.session_idle_minutes) {
+            return invalid("session_idle_minutes", "give 1 to 525600: a minute to a year");
+        }
+        if !(1..=SESSION_HOURS_MAX).contains(&self.session_absolute_hours) {
+            return invalid("session_absolute_hours", "give 1 to 8760: an hour to a year");
+        }
+        if !(1..=PASSWORD_HASHES_MAX).contains(&self.password_hashes_at_once) {
+            return invalid("password_hashes_at_once", "give 1 to 64: each takes a core and 19 MiB");
         }
         if let Some(url) = &self.public_url
             && !is_origin(url)
@@ -204,7 +215,8 @@ mod tests {
     fn what_cannot_be_used_is_named() {
         assert!(load("listne = \"x\"", &[]).unwrap_err().contains("listne"));
         assert!(load("", &[("TRADEPOST_LISTEN", "here")]).unwrap_err().contains("listen"));
-        assert!(load("database_connections = 0", &[]).unwrap_err().contains("at least one connection"));
+        assert!(load("database_connections = 0", &[]).unwrap_err().contains("database_connections: give 1 to 1000"));
+        assert!(load("session_idle_minutes = 4000000000", &[]).unwrap_err().contains("a minute to a year"));
         assert!(load("public_url = \"https://shop.example/admin\"", &[]).unwrap_err().contains("public_url"));
     }
 

@@ -24,7 +24,7 @@ mod socket;
 #[cfg(test)]
 mod tests;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 pub use error::PostgresError;
 
@@ -59,7 +59,6 @@ pub struct PrivatePostgres {
     // The order matters: fields are dropped from the top, so the lock goes last, when the server has ended.
     server: Server,
     url: String,
-    cluster: PathBuf,
     _lock: DataLock,
 }
 
@@ -72,15 +71,7 @@ impl PrivatePostgres {
     ///
     /// # Errors
     /// A [`PostgresError`] whose message says what to do about it. Nothing is left running.
-    pub fn start(data_dir: &Path) -> Result<Self, PostgresError> {
-        Self::start_with(&Options { data_dir: data_dir.to_path_buf(), ..Options::default() })
-    }
-
-    /// [`PrivatePostgres::start`] with all its options.
-    ///
-    /// # Errors
-    /// As `start`.
-    pub fn start_with(options: &Options) -> Result<Self, PostgresError> {
+    pub fn start(options: &Options) -> Result<Self, PostgresError> {
         let user = account::effective_user()?;
         let data_dir = place::prepare_data_directory(&options.data_dir, user)?;
         let lock = DataLock::take(&data_dir)?;
@@ -102,7 +93,7 @@ impl PrivatePostgres {
             cluster = %place.cluster.display(), version = binaries.version, account = %place.account.name,
             "private PostgreSQL is running"
         );
-        Ok(Self { server, url: socket.url(), cluster: place.cluster, _lock: lock })
+        Ok(Self { server, url: socket.url(), _lock: lock })
     }
 
     /// How to connect to the cluster that another program of ours runs in this data directory.
@@ -123,11 +114,12 @@ impl PrivatePostgres {
         &self.url
     }
 
-    /// Where the cluster's files are: below the data directory, or below `/var/lib/tradepost` when the account that
-    /// runs PostgreSQL can't reach that.
-    #[must_use]
-    pub fn cluster(&self) -> &Path {
-        &self.cluster
+    /// Whether it still runs. Doesn't block.
+    ///
+    /// # Errors
+    /// [`PostgresError::LoseServer`] when it has ended, though nobody asked it to.
+    pub fn check(&mut self) -> Result<(), PostgresError> {
+        self.server.check()
     }
 
     /// Asks for a fast shutdown (open transactions are rolled back) and waits for its end; after a minute for an

@@ -4,6 +4,7 @@ mod authenticate;
 mod explain;
 mod headers;
 mod health;
+pub(crate) mod listen;
 mod preferences;
 mod request_id;
 mod site;

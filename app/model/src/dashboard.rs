@@ -119,7 +119,6 @@ pub struct LowStock {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dashboard {
     pub days: DayRange,
-    pub before: DayRange,
     pub bucket: Bucket,
     pub currency: Currency,
     pub sales: SalesFigures,

@@ -13,6 +13,7 @@ pub mod money;
 pub mod order;
 pub mod page;
 pub mod period;
+pub mod permission;
 pub mod role;
 pub mod session;
 

@@ -4,8 +4,6 @@ use serde::{Deserialize, Serialize};
 
 /// The most rows that a page may have.
 pub const PAGE_ROWS_MAX: u16 = 200;
-/// Rows of a page when nothing else is asked for.
-pub const PAGE_ROWS_DEFAULT: u16 = 50;
 
 /// Which page: at most `rows` rows that come after the row with the key `after`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,5 +1,6 @@
 //! What people may do.
 
+use crate::permission::Permission;
 use crate::vocabulary::vocabulary;
 
 vocabulary! {
@@ -15,4 +16,14 @@ vocabulary! {
     Accountant = "accountant", "Accountant";
     /// Reads everything, changes nothing.
     Auditor = "auditor", "Auditor";
+}
+
+impl Role {
+    /// Whether the role includes the permission.
+    #[must_use]
+    pub const fn may(self, permission: Permission) -> bool {
+        match permission {
+            Permission::ReadAnalytics => matches!(self, Self::Owner | Self::Manager | Self::Marketing | Self::Auditor),
+        }
+    }
 }

@@ -29,10 +29,11 @@ fn channel_menu(query: DashboardQuery) -> AnyView {
     let choices = std::iter::once(None).chain(Channel::ALL.iter().copied().map(Some));
     let links = choices
         .map(|channel| {
-            let icon = if channel == query.channel { "check" } else { "store" };
+            let current = channel == query.channel;
+            let icon = if current { "check" } else { "store" };
             let label = channel.map_or("All channels", Channel::label);
             view! {
-                <MenuLink href=with_channel(&query, channel) icon=icon>
+                <MenuLink href=with_channel(&query, channel) icon=icon current=current>
                     {label}
                 </MenuLink>
             }

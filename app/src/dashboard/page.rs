@@ -16,16 +16,22 @@ pub fn DashboardPage() -> AnyView {
     let params = use_query_map();
     let asked = Memo::new(move |_| params.with(Asked::read));
     let screen = Resource::new(move || asked.get().query, load_dashboard);
+    let (pending, set_pending) = signal(false);
+    // Followed in the browser only: what the server sends is never on its way.
+    let (waiting, set_waiting) = signal(false);
+    Effect::new(move |_| set_waiting.set(pending.get()));
     view! {
         <Title text="Dashboard" />
-        <Transition fallback=skeleton>
-            {move || Suspend::new(async move {
-                match screen.await {
-                    Ok(screen) => loaded(&asked.get(), screen),
-                    Err(error) => view! { <Failure error=error retry=move || screen.refetch() /> }.into_any(),
-                }
-            })}
-        </Transition>
+        <div class:is-pending=waiting>
+            <Transition fallback=skeleton set_pending=set_pending>
+                {move || Suspend::new(async move {
+                    match screen.await {
+                        Ok(screen) => loaded(&asked.get(), screen),
+                        Err(error) => view! { <Failure error=error retry=move || screen.refetch() /> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </div>
     }
     .into_any()
 }

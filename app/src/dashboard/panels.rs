@@ -43,11 +43,11 @@ pub(super) fn headline(dashboard: &Dashboard) -> AnyView {
 }
 
 pub(super) fn revenue(dashboard: &Dashboard, query: &DashboardQuery, option: String) -> AnyView {
-    let (bucket, currency, query) = (dashboard.bucket, dashboard.currency, *query);
+    let (bucket, days, currency, query) = (dashboard.bucket, dashboard.days, dashboard.currency, *query);
     let row = |point: &RevenuePoint| {
         view! {
             <tr>
-                <td>{bucket_label(point.starts_on, bucket)}</td>
+                <td>{bucket_label(point.starts_on, bucket, days)}</td>
                 <Amount value=grouped(&point.orders.to_string()) />
                 <Amount value=Money::new(point.revenue, currency).to_string() />
                 <Amount value=point.before.map(|before| Money::new(before, currency).to_string()).unwrap_or_default() />
@@ -243,9 +243,11 @@ fn state(order: &LatestOrder) -> (Tone, &'static str) {
 }
 
 /// `3 Mar` for a day or the week that begins on it, `Mar 2026` for a month.
-pub(super) fn bucket_label(starts_on: NaiveDate, bucket: Bucket) -> String {
+/// What a point of the chart stands for; with its year where a day of the same name may be shown twice.
+pub(super) fn bucket_label(starts_on: NaiveDate, bucket: Bucket, days: DayRange) -> String {
     let format = match bucket {
-        Bucket::Day | Bucket::Week => "%-d %b",
+        Bucket::Day | Bucket::Week if days.days() <= 366 => "%-d %b",
+        Bucket::Day | Bucket::Week => "%-d %b %Y",
         Bucket::Month => "%b %Y",
     };
     starts_on.format(format).to_string()

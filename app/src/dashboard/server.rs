@@ -3,6 +3,7 @@
 use crate::AppError;
 use leptos::prelude::*;
 use model::dashboard::{Dashboard, DashboardQuery};
+use model::permission::Permission;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::Json;
 
@@ -16,7 +17,7 @@ pub(crate) struct DashboardScreen {
 /// The figures of a period.
 #[server(prefix = "/api", endpoint = "dashboard", input = Json)]
 pub(crate) async fn load_dashboard(query: DashboardQuery) -> Result<DashboardScreen, AppError> {
-    let staff = crate::context::staff()?;
+    let staff = crate::context::staff_who_may(Permission::ReadAnalytics)?;
     let app = crate::context::AppContext::of_request()?;
     read::screen(&app, &staff, &query).await.map_err(|error| crate::context::broken(&*error))
 }
@@ -27,7 +28,7 @@ mod read {
     use crate::context::AppContext;
     use crate::dashboard::chart;
     use chrono_tz::Tz;
-    use model::dashboard::{Dashboard, DashboardQuery, SalesFigures};
+    use model::dashboard::{Dashboard, DashboardQuery, LowStock, SalesFigures};
     use model::page::PageRequest;
     use model::session::Staff;
 
@@ -52,18 +53,17 @@ mod read {
         let sales = app.sales.figures(&mut tx, number, days, bucket, query.channel).await?;
         let latest_orders =
             orders::latest::latest(&mut tx, zone, query.channel, &PageRequest::first(LATEST_ORDERS)).await?.rows;
-        let low_stock = inventory::low_stock::low_stock(&mut tx, LOW_STOCK_ITEMS).await?;
+        let low_stock = app.low_stock.get(&mut tx, LOW_STOCK_ITEMS).await?;
         tx.commit().await?;
         let restated_at = revision.map(|(_, time)| time.with_timezone(&zone).format("%-d %b %Y, %H:%M").to_string());
-        let revenue_chart = serde_json::to_string(&chart::revenue(&sales.points, bucket))?;
+        let revenue_chart = serde_json::to_string(&chart::revenue(&sales.points, bucket, days))?;
         let dashboard = Dashboard {
             days,
-            before: days.previous(),
             bucket,
             currency: staff.currency,
             sales: SalesFigures::clone(&sales),
             latest_orders,
-            low_stock,
+            low_stock: LowStock::clone(&low_stock),
             restated_at,
         };
         Ok(DashboardScreen { dashboard, revenue_chart })

@@ -88,7 +88,8 @@ pub async fn current_visitor() -> Result<Visitor, AppError> {
 mod session {
     use super::{ServerFnErrorErr, SignInRefusal};
     use crate::AppError;
-    use crate::context::{AppContext, broken, correlation};
+    use crate::context::{AppContext, broken, busy, correlation};
+    use identity::password::PasswordError;
     use identity::session_store::{TENANT_KEY, USER_KEY};
     use identity::sign_in::{SignInError, sign_in};
     use model::credentials::Email;
@@ -99,6 +100,7 @@ mod session {
         let signed_in = match sign_in(&app.database, &app.passwords, correlation(), email, password).await {
             Ok(signed_in) => signed_in,
             Err(SignInError::Refused) => return Err(SignInRefusal::NoMatch),
+            Err(SignInError::Password(PasswordError::Busy)) => return Err(SignInRefusal::Failed(busy())),
             Err(error) => return Err(SignInRefusal::Failed(broken(&error))),
         };
         let store = async {

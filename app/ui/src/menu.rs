@@ -52,15 +52,16 @@ pub fn Menu(
     }
 }
 
-/// A place to go, in a [`Menu`].
+/// A place to go, in a [`Menu`]; `current` marks the one of several choices that is in force.
 #[component]
 pub fn MenuLink(
     #[prop(into)] href: String,
+    #[prop(optional)] current: bool,
     #[prop(optional, into)] icon: Option<String>,
     children: Children,
 ) -> impl IntoView {
     view! {
-        <a class="menu-item" href=href>
+        <a class="menu-item" href=href aria-current=current.then_some("true")>
             {optional_icon(icon)}
             {children()}
         </a>

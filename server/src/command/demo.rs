@@ -9,13 +9,14 @@ use clap::Args;
 use identity::business::OpenBusiness;
 use identity::user::RegisterUser;
 use identity::{Passwords, business, user};
-use kernel::{Actor, TenantTx};
+use kernel::database::Role;
+use kernel::{Actor, Database, Ids, SystemClock, TenantTx};
 use model::credentials::Email;
 use model::id::{CorrelationId, TenantId};
-use model::role::Role;
+use model::role;
 use progress::Bars;
-use sqlx::Executor;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Who owns the demo business.
 const OWNER_EMAIL: &str = "owner@demo.tradepost";
@@ -34,7 +35,7 @@ pub(crate) struct Demo {
 
 impl Demo {
     pub(crate) async fn run(self, config: Config, url: String) -> Result<(), CommandError> {
-        until_stopped(async {
+        until_stopped(&crate::shutdown::on_request(), async {
             let connected = Connected::open(&config, &url).await?;
             if is_loaded(&connected).await? {
                 print(&format!("The demo business is there already: sign in as {OWNER_EMAIL}. Nothing was changed.\n"));
@@ -42,7 +43,7 @@ impl Demo {
                 let source = self.from.map_or(Source::Bundled, Source::File);
                 load(&connected, &config, &url, source, self.keep_dates).await?;
             }
-            connected.close().await;
+            connected.close(None).await;
             Ok(())
         })
         .await
@@ -65,8 +66,8 @@ async fn is_loaded(connected: &Connected) -> Result<bool, CommandError> {
     user::exists(&connected.application, &owner).await.map_err(|error| CommandError::LookUp("the demo business", error))
 }
 
-/// All of it in one transaction: business, owner, and a year of sales. Then the rollups, which restate themselves should this
-/// be cut off in between.
+/// All of it in one transaction: business, owner, and a year of sales. The password is told as soon as that is committed, for
+/// nobody could find it out later. Then the rollups, which restate themselves should this be cut off in between.
 async fn load(
     connected: &Connected,
     config: &Config,
@@ -74,7 +75,8 @@ async fn load(
     source: Source,
     keep_dates: bool,
 ) -> Result<(), CommandError> {
-    let database = &connected.application;
+    let (clock, ids) = (Arc::new(SystemClock), Arc::new(Ids::random()));
+    let database = Database::connect(url, Role::Loader, 1, clock, ids).await?;
     let passwords = Passwords::new(config.password_hashes_at_once)?;
     let password = made_up_password();
     let new_id = || database.ids().at(database.clock().now());
@@ -87,26 +89,25 @@ async fn load(
     let options = Options { keep_dates, today: tx.now().with_timezone(&TIME_ZONE).date_naive(), time_zone: TIME_ZONE };
     let summary = ::demo::load(&mut tx, source, &options, &bars).await?;
     tx.commit().await?;
+    database.close().await;
+    bars.finish();
+    print(&format!(
+        "{summary}\n\n  Sign in as  {OWNER_EMAIL}\n  Password    {password}\n\nThe password is shown this once.\n\n"
+    ));
     // The planner knows the new half million rows at once instead of when PostgreSQL gets round to looking.
     kernel::database::analyze(url).await?;
     let days = analytics::restate::restate_all(&connected.worker, tenant, |days| bars.restated(days)).await?;
     bars.finish();
-    print(&format!(
-        "{summary}\n{days} days of figures computed.\n\n  Sign in as  {OWNER_EMAIL}\n  Password    {password}\n\nThe password is shown this once.\n\n"
-    ));
+    print(&format!("{days} days of figures computed.\n"));
     Ok(())
 }
 
 async fn open(tx: &mut TenantTx, actor: &Actor, passwords: &Passwords, password: &str) -> Result<(), CommandError> {
-    // Half a million lines take longer than a request's statement may.
-    tx.conn()
-        .execute("SET LOCAL statement_timeout = '10min'")
-        .await
-        .map_err(|error| CommandError::LookUp("the statement timeout", error))?;
     let currency = ::demo::CURRENCY.parse().map_err(|error| CommandError::Refused(format!("{error}")))?;
     let business = OpenBusiness { name: BUSINESS.to_owned(), currency, time_zone: TIME_ZONE.name().to_owned() };
     business::open(tx, &business).await.map_err(CommandError::OpenBusiness)?;
-    let owner = RegisterUser { name: OWNER_NAME.to_owned(), email: Email::parse(OWNER_EMAIL)?, role: Role::Owner };
+    let owner =
+        RegisterUser { name: OWNER_NAME.to_owned(), email: Email::parse(OWNER_EMAIL)?, role: role::Role::Owner };
     user::register(tx, actor, passwords, &owner, password).await?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `tradepost health`: for a container's manager, which has no HTTP client at hand.
 
 use super::{CommandError, print};
+use clap::Args;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -10,9 +11,20 @@ use tokio::net::TcpStream;
 const TIMEOUT: Duration = Duration::from_secs(5);
 const REQUEST: &[u8] = b"GET /health/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
-/// Asks the server that listens there.
-pub(crate) async fn ask(listen: SocketAddr) -> Result<(), CommandError> {
-    let address = reachable(listen);
+#[derive(Debug, Args)]
+pub(crate) struct Health {
+    /// Where the server listens, when it was told so by a flag and not by the settings.
+    #[arg(long)]
+    listen: Option<SocketAddr>,
+}
+
+impl Health {
+    pub(crate) async fn run(self, configured: SocketAddr) -> Result<(), CommandError> {
+        ask(reachable(self.listen.unwrap_or(configured))).await
+    }
+}
+
+async fn ask(address: SocketAddr) -> Result<(), CommandError> {
     let not_ready = |why: String| CommandError::NotReady(address, why);
     let answer = tokio::time::timeout(TIMEOUT, get(address)).await;
     let answer =

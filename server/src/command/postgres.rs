@@ -4,8 +4,8 @@ use super::{CommandError, print};
 
 /// Prints the URL and waits to be ended.
 pub(crate) async fn run(url: String) -> Result<(), CommandError> {
-    let stop = crate::shutdown::requested();
+    let shutdown = crate::shutdown::on_request();
     print(&format!("{url}\n"));
-    stop.await;
+    shutdown.cancelled().await;
     Ok(())
 }

@@ -79,14 +79,14 @@ impl PasswordSource {
 
 impl User {
     pub(crate) async fn run(self, config: Config, url: String) -> Result<(), CommandError> {
-        until_stopped(async {
+        until_stopped(&crate::shutdown::on_request(), async {
             let connected = Connected::open(&config, &url).await?;
             let passwords = Passwords::new(config.password_hashes_at_once)?;
             match self {
                 Self::Create(create) => create.run(&connected, &passwords).await?,
                 Self::Password(new) => new.run(&connected, &passwords).await?,
             }
-            connected.close().await;
+            connected.close(None).await;
             Ok(())
         })
         .await

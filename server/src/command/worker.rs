@@ -1,17 +1,14 @@
 //! `tradepost worker`
 
-use super::{CommandError, Connected};
+use super::{CommandError, Connected, until_stopped};
 use crate::config::Config;
-use tokio_util::sync::CancellationToken;
 
 pub(crate) async fn run(config: Config, url: String) -> Result<(), CommandError> {
-    let connected = super::until_stopped(async { Ok(Connected::open(&config, &url).await?) }).await?;
-    let shutdown = CancellationToken::new();
+    let shutdown = crate::shutdown::on_request();
+    let connected = until_stopped(&shutdown, async { Ok(Connected::open(&config, &url).await?) }).await?;
     let tasks = crate::worker::start(&connected.worker, &shutdown);
     tracing::info!("the background tasks run");
-    crate::shutdown::requested().await;
-    shutdown.cancel();
-    tasks.wait().await;
-    connected.close().await;
+    shutdown.cancelled().await;
+    connected.close(Some(tasks)).await;
     Ok(())
 }

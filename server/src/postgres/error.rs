@@ -99,4 +99,7 @@ pub enum PostgresError {
         "PostgreSQL (process {process}) doesn't stop: {detail}; end it by `kill -QUIT {process}`, the next start recovers"
     )]
     StopServer { process: u32, detail: String },
+
+    #[error("the private PostgreSQL ended by itself ({detail}); start again, which recovers what was committed")]
+    LoseServer { detail: String },
 }

@@ -106,6 +106,13 @@ impl Server {
         }
     }
 
+    pub(super) fn check(&mut self) -> Result<(), PostgresError> {
+        match self.ended()? {
+            None => Ok(()),
+            Some(status) => Err(PostgresError::LoseServer { detail: format!("{status}\n{}", self.last_words()) }),
+        }
+    }
+
     /// Fast, then immediate shutdown. Fine when the server has ended already.
     pub(super) fn shut_down(&mut self) -> Result<(), PostgresError> {
         if let Some(status) = self.ended()? {

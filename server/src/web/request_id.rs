@@ -16,8 +16,9 @@ pub(super) async fn assign(State(state): State<WebState>, mut request: Request, 
     let database = &state.app.database;
     let id = CorrelationId::from(database.ids().at(database.clock().now()));
     request.extensions_mut().insert(id);
-    // Only the path: what stands behind it may be personal.
-    let span = tracing::info_span!("request", %id, method = %request.method(), path = request.uri().path());
+    // Only the path: what stands behind it may be personal. Of the highest level, so that errors name their request whatever the
+    // log leaves out.
+    let span = tracing::error_span!("request", %id, method = %request.method(), path = request.uri().path());
     let answered = async move {
         let started = Instant::now();
         let mut response = next.run(request).await;

@@ -1,6 +1,5 @@
 //! A browser's part of the conversation: cookies, forms, redirects it is told about.
 
-use analytics::sales::SalesCache;
 use app::context::AppContext;
 use axum::Router;
 use axum::body::Body;
@@ -42,18 +41,20 @@ pub(crate) struct Client {
 impl Client {
     pub(crate) fn of(database: &TestDatabase, config: &Config) -> Self {
         let passwords = Passwords::new(config.password_hashes_at_once).unwrap();
-        let state = WebState::new(
-            config,
-            AppContext { database: database.application.clone(), passwords, sales: SalesCache::default() },
-        );
+        let state = WebState::new(config, AppContext::new(database.application.clone(), passwords));
         Self { router: router(&state, config), cookie: RefCell::default() }
     }
 
     /// With Ann registered in the shop.
     pub(crate) async fn with_staff(shop: &Shop<'_>, config: &Config) -> Self {
+        Self::with_role(shop, config, Role::Owner).await
+    }
+
+    /// With Ann in that role.
+    pub(crate) async fn with_role(shop: &Shop<'_>, config: &Config, role: Role) -> Self {
         let client = Self::of(shop.database, config);
         let mut tx = shop.begin().await;
-        let user = RegisterUser { name: "Ann".into(), email: Email::parse(EMAIL).unwrap(), role: Role::Owner };
+        let user = RegisterUser { name: "Ann".into(), email: Email::parse(EMAIL).unwrap(), role };
         register(&mut tx, &tester(), &Passwords::new(1).unwrap(), &user, PASSWORD).await.unwrap();
         tx.commit().await.unwrap();
         client

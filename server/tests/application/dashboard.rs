@@ -1,21 +1,43 @@
-use crate::client::Client;
-use std::cell::Cell;
+use crate::client::{Client, EMAIL, PASSWORD};
+use http::StatusCode;
+use model::role::Role;
+use server::config::Config;
+use std::cell::RefCell;
+use std::fmt::Debug;
 use testkit::{Shop, TestDatabase};
+use tracing::field::{Field, Visit};
 use tracing::{Event, Metadata, Subscriber, span};
 
 thread_local! {
-    static STATEMENTS: Cell<usize> = const { Cell::new(0) };
+    static STATEMENTS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Counts the statements that sqlx reports, per thread: other tests run on threads of their own.
-struct CountStatements;
+/// Notes the statements that sqlx reports, per thread: other tests run on threads of their own.
+struct NoteStatements;
 
-impl Subscriber for CountStatements {
+/// The beginning of a statement, as sqlx reports it.
+#[derive(Default)]
+struct Summary(String);
+
+impl Visit for Summary {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        if field.name() == "summary" {
+            self.0 = format!("{value:?}");
+        }
+    }
+}
+
+impl Subscriber for NoteStatements {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         metadata.target() == "sqlx::query"
     }
-    fn event(&self, _: &Event<'_>) {
-        STATEMENTS.set(STATEMENTS.get() + 1);
+    fn event(&self, event: &Event<'_>) {
+        let mut summary = Summary::default();
+        event.record(&mut summary);
+        // When the pool opens another connection is its own affair.
+        if !summary.0.contains("SET ROLE") {
+            STATEMENTS.with_borrow_mut(|statements| statements.push(summary.0));
+        }
     }
     fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
         span::Id::from_u64(1)
@@ -40,19 +62,20 @@ async fn shop_with(database: &TestDatabase, orders: u32) -> Shop<'_> {
 /// On one thread, so that every statement of the request is counted there.
 #[tokio::test]
 async fn the_dashboard_takes_as_many_statements_for_fifty_orders_as_for_two() {
-    tracing::subscriber::set_global_default(CountStatements).unwrap();
-    let mut counts = Vec::new();
+    tracing::subscriber::set_global_default(NoteStatements).unwrap();
+    let mut noted = Vec::new();
     for orders in [2, 50] {
         let database = TestDatabase::new().await;
         let shop = shop_with(&database, orders).await;
         let client = Client::signed_in(&shop).await;
-        STATEMENTS.set(0);
+        STATEMENTS.take();
         let page = client.get("/?period=year&by=day").await;
         assert!(page.text.contains("Top products"), "{}", page.text);
-        counts.push(STATEMENTS.get());
+        noted.push(STATEMENTS.take());
     }
     // Session, person and commit; revision, totals, products, countries, latest orders, low stock and commit.
-    assert_eq!(counts, [10, 10], "a statement per row somewhere, or a screen that is read twice");
+    let counts: Vec<usize> = noted.iter().map(Vec::len).collect();
+    assert_eq!(counts, [10, 10], "a statement per row somewhere, or a screen that is read twice: {noted:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -97,4 +120,16 @@ async fn a_wrong_span_is_explained_beside_the_dates_and_what_was_typed_stays() {
         assert!(page.contains(text), "{from} to {to}: {page}");
         assert!(page.contains(r#"aria-invalid="true""#) && !page.contains("<script>\""), "{from} to {to}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_without_the_permission_is_told_which_one_it_lacks() {
+    let database = TestDatabase::new().await;
+    let shop = shop_with(&database, 1).await;
+    let client = Client::with_role(&shop, &Config::default(), Role::Warehouse).await;
+    client.sign_in(EMAIL, PASSWORD).await;
+    let page = client.get("/").await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    assert!(page.text.contains("Your role, Warehouse, doesn't include the permission analytics:read"), "{}", page.text);
+    assert!(!page.text.contains("£12.35") && !page.text.contains("Product A1"), "{}", page.text);
 }

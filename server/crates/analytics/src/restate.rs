@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use kernel::database::DatabaseError;
+use kernel::problem::chain;
 use kernel::task::Task;
 use kernel::{Database, TenantTx};
 use model::id::TenantId;
@@ -25,7 +26,7 @@ fn failed(attempt: &'static str) -> impl FnOnce(sqlx::Error) -> RestateError {
     move |source| RestateError::Query { attempt, source }
 }
 
-/// Restates every dirty day of every tenant. Needs the worker role.
+/// Restates every dirty day of every tenant; one that fails doesn't keep the others waiting. Needs the worker role.
 #[derive(Debug)]
 pub struct RestateDirtyDays(pub Database);
 
@@ -39,10 +40,14 @@ impl Task for RestateDirtyDays {
             .fetch_all(self.0.pool())
             .await
             .map_err(failed("look for dirty days"))?;
+        let mut outcome = Ok(());
         for tenant in dirty {
-            restate_all(&self.0, tenant.into(), |_| ()).await?;
+            if let Err(error) = restate_all(&self.0, tenant.into(), |_| ()).await {
+                tracing::error!(%tenant, error = chain(&error), "could not restate the days of a business");
+                outcome = outcome.and(Err(error));
+            }
         }
-        Ok(())
+        outcome
     }
 }
 

@@ -4,12 +4,15 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use std::sync::Arc;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Memory of one hash, in KiB. With the two below this is the OWASP Password Storage Cheat Sheet's first choice.
 const MEMORY_KIB: u32 = 19 * 1024;
 const ITERATIONS: u32 = 2;
 const LANES: u32 = 1;
+/// How many passwords may wait for their turn: some two seconds of work. Whoever comes then is told to come back, before
+/// those who wait have left.
+const WAITING_MAX: usize = 64;
 
 /// What was attempted with a password when it failed.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +23,8 @@ pub enum PasswordError {
     ReadHash(#[source] argon2::password_hash::phc::Error),
     #[error("the password parameters are not allowed")]
     Parameters(#[source] argon2::Error),
+    #[error("too many passwords wait to be checked")]
+    Busy,
     #[error("hashing was cut off")]
     CutOff,
 }
@@ -27,11 +32,13 @@ pub enum PasswordError {
 /// Hashes and verifies passwords.
 ///
 /// A hash takes some 20 ms of a core and 19 MiB by design. So it never runs on an async thread, and no more of them run at a
-/// time than `concurrency`: a flood of sign-ins waits in line instead of taking the machine from everybody else.
+/// time than `concurrency`: a flood of sign-ins waits in a short line instead of taking the machine from everybody else.
 #[derive(Clone)]
 pub struct Passwords {
     argon2: Argon2<'static>,
     turns: Arc<Semaphore>,
+    /// A place in the line, or at work.
+    places: Arc<Semaphore>,
     /// Verified against when nobody has the given address, so that the answer takes as long as for a wrong password.
     nobodys_hash: Arc<str>,
 }
@@ -51,13 +58,15 @@ impl Passwords {
         let params = Params::new(MEMORY_KIB, ITERATIONS, LANES, None).map_err(PasswordError::Parameters)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let nobodys_hash = hash_now(&argon2, "nobody has this password")?.into();
-        Ok(Self { argon2, turns: Arc::new(Semaphore::new(concurrency.max(1))), nobodys_hash })
+        let turns = Arc::new(Semaphore::new(concurrency.max(1)));
+        let places = Arc::new(Semaphore::new(concurrency.max(1) + WAITING_MAX));
+        Ok(Self { argon2, turns, places, nobodys_hash })
     }
 
     /// A PHC string with a fresh salt.
     ///
     /// # Errors
-    /// Hashing failed or was cut off.
+    /// Too many wait already, or hashing failed.
     pub async fn hash(&self, password: &str) -> Result<String, PasswordError> {
         let (argon2, password) = (self.argon2.clone(), password.to_owned());
         self.in_turn(move || hash_now(&argon2, &password)).await
@@ -66,7 +75,7 @@ impl Passwords {
     /// Whether the password belongs to the hash. Without a hash (no such user) the answer is no, after the same work.
     ///
     /// # Errors
-    /// The stored hash is damaged, or the work was cut off.
+    /// Too many wait already, the stored hash is damaged, or the work was cut off.
     pub async fn verify(&self, password: &str, hash: Option<String>) -> Result<bool, PasswordError> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.nobodys_hash.to_string());
@@ -82,13 +91,19 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
     ) -> Result<T, PasswordError> {
-        // The permit goes into the work: a client that leaves must not free the turn while the core is still busy.
-        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| PasswordError::CutOff)?;
+        let turn = self.turn().await?;
+        // It goes into the work: a client that leaves must not free the turn while the core is still busy.
         let work = move || {
             let _turn = turn;
             work()
         };
         tokio::task::spawn_blocking(work).await.map_err(|_| PasswordError::CutOff)?
+    }
+
+    async fn turn(&self) -> Result<[OwnedSemaphorePermit; 2], PasswordError> {
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| PasswordError::Busy)?;
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| PasswordError::CutOff)?;
+        Ok([turn, place])
     }
 }
 
@@ -98,7 +113,7 @@ fn hash_now(argon2: &Argon2<'_>, password: &str) -> Result<String, PasswordError
 
 #[cfg(test)]
 mod tests {
-    use super::Passwords;
+    use super::{PasswordError, Passwords, WAITING_MAX};
 
     #[tokio::test]
     async fn a_password_opens_its_own_hash_only() {
@@ -108,6 +123,23 @@ mod tests {
         assert_ne!(hash, passwords.hash("correct horse").await.unwrap(), "salted");
         assert!(passwords.verify("correct horse", Some(hash.clone())).await.unwrap());
         assert!(!passwords.verify("Correct horse", Some(hash)).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn who_comes_to_a_full_line_is_told_at_once() {
+        let passwords = Passwords::new(1).unwrap();
+        let _working = passwords.turn().await.unwrap();
+        let waiting: Vec<_> = (0..WAITING_MAX)
+            .map(|_| {
+                let passwords = passwords.clone();
+                tokio::spawn(async move { passwords.hash("waits").await })
+            })
+            .collect();
+        while passwords.places.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        assert!(matches!(passwords.hash("one too many").await, Err(PasswordError::Busy)));
+        waiting.into_iter().for_each(|task| task.abort());
     }
 
     #[tokio::test]

@@ -15,8 +15,9 @@ use tower_sessions::session_store::{Error, Result};
 pub const USER_KEY: &str = "user";
 /// The key under which a session says for which business.
 pub const TENANT_KEY: &str = "tenant";
-/// A use moves the end of the idle time on only when this much has passed: a write per minute, not per request.
-const TOUCH_INTERVAL: TimeDelta = TimeDelta::seconds(60);
+/// A use moves the end of the idle time on only when this much has passed: a write per minute, not per request. (At idle
+/// times of under two minutes half of those, so that a session in use doesn't end.)
+const TOUCH_INTERVAL_MAX: TimeDelta = TimeDelta::seconds(60);
 
 /// How long sessions live.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +26,12 @@ pub struct SessionLimits {
     pub idle: TimeDelta,
     /// However busy it is, it ends after this long.
     pub absolute: TimeDelta,
+}
+
+impl SessionLimits {
+    fn touch_interval(self) -> TimeDelta {
+        TOUCH_INTERVAL_MAX.min(self.idle / 2)
+    }
 }
 
 /// Keeps sessions in the `sessions` table.
@@ -109,7 +116,7 @@ impl SessionStore for PostgresSessionStore {
         .await
         .map_err(backend)?;
         let Some(row) = row else { return Ok(None) };
-        if row.idle_until < row.ends_at.min(now + self.limits.idle - TOUCH_INTERVAL) {
+        if row.idle_until < row.ends_at.min(now + self.limits.idle - self.limits.touch_interval()) {
             self.touch(id, now).await?;
         }
         let data = serde_json::from_value(row.data).map_err(|error| Error::Decode(error.to_string()))?;

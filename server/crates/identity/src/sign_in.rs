@@ -69,6 +69,7 @@ async fn first_business(database: &Database, user: UserId) -> Result<Option<Tena
     .fetch_optional(&mut *transaction)
     .await
     .map_err(SignInError::LookUp)?;
+    transaction.commit().await.map_err(SignInError::LookUp)?;
     Ok(tenant.map(TenantId::from))
 }
 

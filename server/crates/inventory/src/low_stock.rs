@@ -2,6 +2,36 @@
 
 use kernel::TenantTx;
 use model::dashboard::{LowStock, LowStockItem};
+use model::id::TenantId;
+use moka::future::Cache;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Businesses whose list is kept.
+const TENANTS_MAX: u64 = 1_000;
+/// What is shown may be so old: the list is worked out from the whole stock, too much to do for every page.
+const AGE_MAX: Duration = Duration::from_secs(5);
+
+/// The list of each business, worked out at most once per [`AGE_MAX`]. Clones share one cache.
+#[derive(Clone, Debug)]
+pub struct LowStockCache(Cache<(TenantId, u16), Arc<LowStock>>);
+
+impl Default for LowStockCache {
+    fn default() -> Self {
+        Self(Cache::builder().max_capacity(TENANTS_MAX).time_to_live(AGE_MAX).build())
+    }
+}
+
+impl LowStockCache {
+    /// See [`low_stock`]. Many who ask at once wait for one reading.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub async fn get(&self, tx: &mut TenantTx, count: u16) -> Result<Arc<LowStock>, Arc<sqlx::Error>> {
+        let key = (tx.tenant(), count);
+        self.0.try_get_with(key, async { low_stock(tx, count).await.map(Arc::new) }).await
+    }
+}
 
 /// Active variants with less available (on hand less reserved, over all locations) than their reorder point: the
 /// `count` scarcest in relation to it, and how many there are.

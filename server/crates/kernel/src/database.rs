@@ -6,9 +6,10 @@ mod roles;
 pub use migrate::{analyze, migrate};
 
 use crate::{Clock, Ids, TenantTx};
+use log::LevelFilter;
 use model::id::{TenantId, UserId};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{AssertSqlSafe, Connection, Executor, PgPool, Postgres, Transaction};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgPool, Postgres, Transaction};
 use std::sync::Arc;
 use std::time::Duration;
 use tracing::Instrument;
@@ -26,6 +27,8 @@ const IDLE_TRUSTED: Duration = Duration::from_secs(2);
 pub enum Role {
     /// Serves requests.
     Application,
+    /// Brings in many rows at once, with the rights of the application and more time.
+    Loader,
     /// Runs background tasks; may look over the queues of all tenants.
     Worker,
 }
@@ -35,6 +38,7 @@ impl Role {
     const fn set_up(self) -> &'static str {
         match self {
             Self::Application => "SET ROLE tradepost_app; SET statement_timeout = '30s'",
+            Self::Loader => "SET ROLE tradepost_app; SET statement_timeout = '10min'",
             Self::Worker => "SET ROLE tradepost_worker; SET statement_timeout = '10min'",
         }
     }
@@ -42,7 +46,17 @@ impl Role {
     const fn name(self) -> &'static str {
         match self {
             Self::Application => "tradepost",
+            Self::Loader => "tradepost loader",
             Self::Worker => "tradepost worker",
+        }
+    }
+
+    /// A statement that takes longer is logged as a warning.
+    const fn slow(self) -> Duration {
+        match self {
+            Self::Application => Duration::from_secs(1),
+            Self::Loader => Duration::from_secs(60),
+            Self::Worker => Duration::from_secs(10),
         }
     }
 }
@@ -57,11 +71,13 @@ pub enum DatabaseError {
     #[error("PostgreSQL {found} is too old: version {POSTGRES_MAJOR_MIN} or newer is needed")]
     TooOld { found: u32 },
     #[error(
-        "could not create the database roles; the user of the database URL needs CREATEROLE, or an administrator creates tradepost_owner, tradepost_app and tradepost_worker and grants them to it"
+        "could not create the database roles; the user of the database URL must own the database and have CREATEROLE, or an administrator creates tradepost_owner, tradepost_app and tradepost_worker and grants them to it"
     )]
     CreateRoles(#[source] sqlx::Error),
-    #[error("could not bring the schema up to date")]
+    #[error("could not bring the schema up to date; the user of the database URL must own the database")]
     Migrate(#[source] sqlx::migrate::MigrateError),
+    #[error("could not make the outbox's partitions")]
+    MakePartitions(#[source] sqlx::Error),
     #[error("could not gather the planner's statistics")]
     Analyze(#[source] sqlx::Error),
     #[error("could not begin a transaction")]
@@ -111,7 +127,7 @@ impl Database {
             .after_connect(move |connection, _| {
                 Box::pin(async move { connection.execute(role.set_up()).await.map(|_| ()) })
             })
-            .connect_with(options.application_name(role.name()))
+            .connect_with(options.application_name(role.name()).log_slow_statements(LevelFilter::Warn, role.slow()))
             .await
             .map_err(DatabaseError::Connect)?;
         Ok(Self { pool, clock, ids })

@@ -37,12 +37,6 @@ impl Problem {
     pub fn detail(self, detail: impl Into<String>) -> Self {
         Self { detail: Some(detail.into()), ..self }
     }
-
-    /// Adds the request's id.
-    #[must_use]
-    pub fn request(self, request_id: CorrelationId) -> Self {
-        Self { request_id: Some(request_id), ..self }
-    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]

@@ -8,6 +8,8 @@ use model::dashboard::LatestOrder;
 use model::id::OrderId;
 use model::page::{Page, PageRequest};
 use model::vocabulary::UnknownWord;
+use rust_decimal::Decimal;
+use uuid::Uuid;
 
 /// Why the latest orders could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +18,18 @@ pub enum LatestError {
     Read(#[source] sqlx::Error),
     #[error("an order holds what this version does not know")]
     Decode(#[from] UnknownWord),
+}
+
+/// An order as it is read.
+struct Row {
+    id: Uuid,
+    number: String,
+    kind: String,
+    status: String,
+    channel: String,
+    net_amount: Decimal,
+    placed_at: DateTime<Utc>,
+    customer: Option<String>,
 }
 
 /// Where a page of the latest orders ends: time and id of its last one.
@@ -31,42 +45,74 @@ pub async fn latest(
     channel: Option<Channel>,
     page: &PageRequest<LatestKey>,
 ) -> Result<Page<LatestOrder, LatestKey>, LatestError> {
-    let (tenant, now) = (tx.tenant().uuid(), tx.now());
+    let now = tx.now();
+    let rows = match channel {
+        Some(channel) => read_of_channel(tx, channel, page).await,
+        None => read_of_all(tx, page).await,
+    };
+    let orders = rows.map_err(LatestError::Read)?.into_iter().map(|row| row.decode(now, zone));
+    let orders = orders.collect::<Result<Vec<_>, LatestError>>()?;
+    Ok(Page::of(orders, page, |order| (order.placed_at, order.order)))
+}
+
+/// Each of the two statements has an index that gives its order; one with "this channel or any" would have none.
+async fn read_of_all(tx: &mut TenantTx, page: &PageRequest<LatestKey>) -> Result<Vec<Row>, sqlx::Error> {
     let (after_time, after_id) = page.after.map(|(time, id)| (time, id.uuid())).unzip();
-    let rows = sqlx::query!(
+    sqlx::query_as!(
+        Row,
         r#"SELECT o.id, o.number, o.kind, o.status, o.channel, o.net_amount, o.placed_at, c.name AS "customer?"
            FROM orders o
            LEFT JOIN customers c ON c.tenant_id = o.tenant_id AND c.id = o.customer_id
-           WHERE o.tenant_id = $1 AND ($2::text IS NULL OR o.channel = $2)
-             AND ($3::timestamptz IS NULL OR (o.placed_at, o.id) < ($3, $4))
+           WHERE o.tenant_id = $1 AND ($2::timestamptz IS NULL OR (o.placed_at, o.id) < ($2, $3))
            ORDER BY o.placed_at DESC, o.id DESC
-           LIMIT $5"#,
-        tenant,
-        channel.map(Channel::word),
+           LIMIT $4"#,
+        tx.tenant().uuid(),
         after_time,
         after_id,
         page.fetch(),
     )
     .fetch_all(tx.conn())
     .await
-    .map_err(LatestError::Read)?;
-    let orders = rows
-        .into_iter()
-        .map(|row| {
-            Ok(LatestOrder {
-                order: row.id.into(),
-                number: row.number,
-                kind: row.kind.parse()?,
-                status: row.status.parse()?,
-                channel: row.channel.parse()?,
-                customer: row.customer,
-                net_amount: row.net_amount,
-                placed_at: row.placed_at,
-                placed_at_local: local_time(row.placed_at, now, zone),
-            })
+}
+
+async fn read_of_channel(
+    tx: &mut TenantTx,
+    channel: Channel,
+    page: &PageRequest<LatestKey>,
+) -> Result<Vec<Row>, sqlx::Error> {
+    let (after_time, after_id) = page.after.map(|(time, id)| (time, id.uuid())).unzip();
+    sqlx::query_as!(
+        Row,
+        r#"SELECT o.id, o.number, o.kind, o.status, o.channel, o.net_amount, o.placed_at, c.name AS "customer?"
+           FROM orders o
+           LEFT JOIN customers c ON c.tenant_id = o.tenant_id AND c.id = o.customer_id
+           WHERE o.tenant_id = $1 AND o.channel = $2 AND ($3::timestamptz IS NULL OR (o.placed_at, o.id) < ($3, $4))
+           ORDER BY o.placed_at DESC, o.id DESC
+           LIMIT $5"#,
+        tx.tenant().uuid(),
+        channel.word(),
+        after_time,
+        after_id,
+        page.fetch(),
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+impl Row {
+    fn decode(self, now: DateTime<Utc>, zone: Tz) -> Result<LatestOrder, LatestError> {
+        Ok(LatestOrder {
+            order: self.id.into(),
+            number: self.number,
+            kind: self.kind.parse()?,
+            status: self.status.parse()?,
+            channel: self.channel.parse()?,
+            customer: self.customer,
+            net_amount: self.net_amount,
+            placed_at: self.placed_at,
+            placed_at_local: local_time(self.placed_at, now, zone),
         })
-        .collect::<Result<Vec<_>, LatestError>>()?;
-    Ok(Page::of(orders, page, |order| (order.placed_at, order.order)))
+    }
 }
 
 /// `3 Mar, 14:05`, with the year when it isn't this one.

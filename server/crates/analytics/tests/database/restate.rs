@@ -1,8 +1,10 @@
 use analytics::restate::{RestateDirtyDays, restate_all};
+use kernel::TenantTx;
 use kernel::task::Task;
 use rust_decimal::Decimal;
 use sqlx::Row;
 use testkit::{Shop, TestDatabase, day};
+use uuid::Uuid;
 
 /// Day, channel, revenue, orders, new customers of every rollup row.
 async fn rollups(shop: &Shop<'_>) -> Vec<(String, String, String, i64, i64)> {
@@ -18,6 +20,11 @@ async fn rollups(shop: &Shop<'_>) -> Vec<(String, String, String, i64, i64)> {
 
 fn row(day: &str, channel: &str, revenue: &str, orders: i64, new_customers: i64) -> (String, String, String, i64, i64) {
     (day.into(), channel.into(), revenue.into(), orders, new_customers)
+}
+
+/// The days on which somebody was new.
+async fn new_on(shop: &Shop<'_>) -> Vec<String> {
+    rollups(shop).await.into_iter().filter(|row| row.4 > 0).map(|row| row.0).collect()
 }
 
 #[tokio::test]
@@ -114,19 +121,76 @@ async fn a_customer_is_new_once_whatever_order_sales_arrive_in() {
     sale("2026-03-03").save().await;
     sale("2026-03-04").save().await;
     shop.restate().await;
-    let new_on =
-        async || -> Vec<String> { rollups(&shop).await.into_iter().filter(|row| row.4 > 0).map(|row| row.0).collect() };
-    assert_eq!(new_on().await, ["2026-03-03"]);
+    assert_eq!(new_on(&shop).await, ["2026-03-03"]);
 
     let earlier = sale("2026-03-01").save().await;
     shop.restate().await;
-    assert_eq!(new_on().await, ["2026-03-01"]);
+    assert_eq!(new_on(&shop).await, ["2026-03-01"]);
 
     let mut tx = shop.begin().await;
     sqlx::query("DELETE FROM orders WHERE id = $1").bind(earlier.uuid()).execute(tx.conn()).await.unwrap();
     tx.commit().await.unwrap();
     shop.restate().await;
-    assert_eq!(new_on().await, ["2026-03-03"]);
+    assert_eq!(new_on(&shop).await, ["2026-03-03"]);
+}
+
+/// One statement may bring several earlier sales: the first of the customer's *other* days is looked for, however many come.
+#[tokio::test]
+async fn earlier_sales_that_come_together_take_the_new_from_a_later_day() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Together").await;
+    let (product, customer) = (shop.product("A1", "Bags").await, shop.customer("1").await);
+    let sale = |date| shop.order(date).customer(customer).line(product, 1, "10");
+    sale("2026-03-01").status("placed").save().await;
+    sale("2026-03-02").status("placed").save().await;
+    sale("2026-03-05").save().await;
+    shop.restate().await;
+    assert_eq!(new_on(&shop).await, ["2026-03-05"], "an order that nobody paid makes nobody a customer");
+
+    let mut tx = shop.begin().await;
+    sqlx::query("UPDATE orders SET status = 'paid' WHERE status = 'placed'").execute(tx.conn()).await.unwrap();
+    tx.commit().await.unwrap();
+    shop.restate().await;
+    assert_eq!(new_on(&shop).await, ["2026-03-01"]);
+}
+
+/// Neither of two transactions sees the other's sale, so they take turns: the second one's mark covers both days.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_sales_of_one_customer_at_the_same_time_make_them_new_once() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Twins").await;
+    let (product, customer) = (shop.product("A1", "Bags").await.variant.uuid(), shop.customer("1").await.uuid());
+    let mut later = shop.begin().await;
+    insert_order(&mut later, 1, "2026-03-05", product, Some(customer)).await;
+    let (application, tenant) = (database.application.clone(), shop.tenant);
+    let earlier = tokio::spawn(async move {
+        let mut tx = application.begin(tenant).await.unwrap();
+        insert_order(&mut tx, 2, "2026-03-01", product, Some(customer)).await;
+        tx.commit().await.unwrap();
+    });
+    somebody_waits(&database).await;
+    later.commit().await.unwrap();
+    shop.restate().await;
+    earlier.await.unwrap();
+    shop.restate().await;
+    assert_eq!(new_on(&shop).await, ["2026-03-01"]);
+}
+
+/// Looks until a transaction of this database waits for another one.
+async fn somebody_waits(database: &TestDatabase) {
+    let mut connection = database.superuser().await;
+    loop {
+        let waits: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0)",
+        )
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+        if waits {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
 }
 
 #[tokio::test]
@@ -140,7 +204,7 @@ async fn a_line_that_changes_its_product_restates_the_products() {
     sqlx::query("UPDATE order_lines SET variant_id = $1").bind(second.variant.uuid()).execute(tx.conn()).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(shop.restate().await, 1);
-    let products: Vec<(uuid::Uuid,)> = sqlx::query_as("SELECT DISTINCT product_id FROM rollup_product_sales")
+    let products: Vec<(Uuid,)> = sqlx::query_as("SELECT DISTINCT product_id FROM rollup_product_sales")
         .fetch_all(shop.begin().await.conn())
         .await
         .unwrap();
@@ -170,7 +234,7 @@ async fn two_servers_restate_while_orders_come_in() {
         let (application, date) = (application.clone(), order(number));
         work.spawn(async move {
             let mut tx = application.begin(tenant).await.unwrap();
-            insert_order(&mut tx, number, &date, product.variant.uuid()).await;
+            insert_order(&mut tx, number, &date, product.variant.uuid(), None).await;
             tx.commit().await.unwrap();
         });
     }
@@ -184,17 +248,18 @@ async fn two_servers_restate_while_orders_come_in() {
     assert_eq!(dirty, 0);
 }
 
-async fn insert_order(tx: &mut kernel::TenantTx, number: u32, date: &str, variant: uuid::Uuid) {
+async fn insert_order(tx: &mut TenantTx, number: u32, date: &str, variant: Uuid, customer: Option<Uuid>) {
     let (tenant, id) = (tx.tenant().uuid(), tx.ids().at(tx.now()));
     sqlx::query(
         "INSERT INTO orders (tenant_id, id, number, kind, status, channel, country, currency, net_amount, tax_amount, placed_at,
-                             business_day, created_at, updated_at)
-         VALUES ($1, $2, $3, 'sale', 'paid', 'web', 'GB', 'GBP', 1, 0, now(), $4, now(), now())",
+                             business_day, customer_id, created_at, updated_at)
+         VALUES ($1, $2, $3, 'sale', 'paid', 'web', 'GB', 'GBP', 1, 0, now(), $4, $5, now(), now())",
     )
     .bind(tenant)
     .bind(id)
     .bind(number.to_string())
     .bind(day(date))
+    .bind(customer)
     .execute(tx.conn())
     .await
     .unwrap();

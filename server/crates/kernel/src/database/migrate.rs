@@ -7,8 +7,11 @@ use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../../migrations");
 
-/// Creates the roles and applies the migrations that are missing, as the owner role. Safe to run from several servers at
-/// once: they queue for one lock.
+/// The background task that makes later ones may not run yet, or run elsewhere.
+const MAKE_PARTITIONS: &str = "SELECT ensure_outbox_partitions(date_trunc('month', now())::date, 3)";
+
+/// Creates the roles and applies the migrations that are missing, as the owner role, and makes the outbox's next partitions,
+/// so that an event can be written before any task has run. Safe to run from several servers at once: they queue for one lock.
 ///
 /// # Errors
 /// The server can't be reached, is older than [`POSTGRES_MAJOR_MIN`], or a step fails; what failed is rolled back.
@@ -20,6 +23,7 @@ pub async fn migrate(url: &str) -> Result<(), DatabaseError> {
     roles::create(&mut connection).await?;
     connection.execute("SET ROLE tradepost_owner").await.map_err(DatabaseError::Connect)?;
     MIGRATIONS.run_direct(None, &mut connection, false).await.map_err(DatabaseError::Migrate)?;
+    connection.execute(MAKE_PARTITIONS).await.map_err(DatabaseError::MakePartitions)?;
     connection.close().await.map_err(DatabaseError::Connect)
 }
 

@@ -17,7 +17,9 @@ BEGIN
             EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
             END;
         END IF;
-        IF NOT pg_has_role(current_user, role, 'MEMBER') THEN
+        -- From 16 on, being a member and being allowed to become the role are two things.
+        IF NOT pg_has_role(current_user, role,
+                           CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END) THEN
             EXECUTE format('GRANT %I TO CURRENT_USER', role);
         END IF;
     END LOOP;
@@ -27,7 +29,7 @@ BEGIN
     GRANT USAGE ON SCHEMA public TO tradepost_app, tradepost_worker;
 END $$";
 
-/// Locks out a second program that prepares the same cluster: grants on one database by two sessions at once collide.
+/// Locks out a second program that prepares the same database: grants on it by two sessions at once collide.
 const LOCK: &str = "SELECT pg_advisory_lock(hashtext('tradepost roles'))";
 const UNLOCK: &str = "SELECT pg_advisory_unlock(hashtext('tradepost roles'))";
 

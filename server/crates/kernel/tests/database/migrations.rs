@@ -1,5 +1,8 @@
 use kernel::database::migrate;
+use kernel::problem::chain;
 use model::order::Status;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Executor, PgConnection};
 use testkit::{TestDatabase, bare_database};
 
 #[tokio::test]
@@ -9,6 +12,31 @@ async fn migrating_twice_and_at_the_same_time_is_migrating_once() {
     first.unwrap();
     second.unwrap();
     migrate(&url).await.unwrap();
+}
+
+/// The least that the README asks of the user of a database URL, and what it says to one who has less.
+#[tokio::test]
+async fn the_owner_of_a_database_who_may_create_roles_can_migrate_it() {
+    let (own, foreign) = (bare_database().await, bare_database().await);
+    let options: PgConnectOptions = own.parse().unwrap();
+    let (database, mut admin) = (options.get_database().unwrap(), options.connect().await.unwrap());
+    let login = format!("owner_of_{database}");
+    run(&mut admin, format!("CREATE ROLE {login} LOGIN CREATEROLE")).await;
+    run(&mut admin, format!("ALTER DATABASE {database} OWNER TO {login}")).await;
+
+    migrate(&as_user(&own, &login)).await.unwrap();
+    migrate(&as_user(&own, &login)).await.unwrap();
+    let refused = chain(&migrate(&as_user(&foreign, &login)).await.unwrap_err());
+    assert!(refused.contains("must own the database"), "{refused}");
+}
+
+async fn run(connection: &mut PgConnection, statement: String) {
+    connection.execute(AssertSqlSafe(statement)).await.unwrap();
+}
+
+/// A later `user` in the URL wins over an earlier one.
+fn as_user(url: &str, login: &str) -> String {
+    format!("{url}&user={login}")
 }
 
 #[tokio::test]
