@@ -134,6 +134,24 @@ test.describe('choosing', () => {
     await expect(figure(page, 'Revenue')).toHaveText('£0.00');
   });
 
+  test('while the figures are on their way, the old ones stand back', async ({ page }) => {
+    await page.goto(address(NOVEMBER));
+    await expectFrameAlive(page);
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/api/dashboard*', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.getByRole('group', { name: 'Period' }).getByRole('link', { name: '7 days' }).click();
+    await expect(page.locator('.is-pending .grid-page')).toBeVisible();
+    answer();
+    await expect(page.locator('.is-pending')).toHaveCount(0);
+    await expect(page).toHaveURL('/?period=7d');
+  });
+
   test('every period by its link', async ({ page }) => {
     await page.goto('/');
     await expectFrameAlive(page);

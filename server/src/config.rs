@@ -89,7 +89,8 @@ impl Default for Config {
             session_idle_minutes: 240,
             session_absolute_hours: 168,
             password_hashes_at_once: 2,
-            log: "info,sqlx::postgres::notice=warn".to_owned(),
+            // A cookie of a session that has ended is no attack.
+            log: "info,sqlx::postgres::notice=warn,tower_sessions_core=error".to_owned(),
             log_format: LogFormat::Pretty,
             site_root: PathBuf::from("target/site"),
         }

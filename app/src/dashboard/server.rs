@@ -3,7 +3,6 @@
 use crate::AppError;
 use leptos::prelude::*;
 use model::dashboard::{Dashboard, DashboardQuery};
-use model::permission::Permission;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::Json;
 
@@ -17,7 +16,7 @@ pub(crate) struct DashboardScreen {
 /// The figures of a period.
 #[server(prefix = "/api", endpoint = "dashboard", input = Json)]
 pub(crate) async fn load_dashboard(query: DashboardQuery) -> Result<DashboardScreen, AppError> {
-    let staff = crate::context::staff_who_may(Permission::ReadAnalytics)?;
+    let staff = crate::context::staff_who_may(model::permission::Permission::ReadAnalytics)?;
     let app = crate::context::AppContext::of_request()?;
     read::screen(&app, &staff, &query).await.map_err(|error| crate::context::broken(&*error))
 }
