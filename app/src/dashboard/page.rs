@@ -4,6 +4,7 @@ use super::address::Asked;
 use super::controls::{custom_span, pickers};
 use super::panels;
 use super::server::{DashboardScreen, load_dashboard};
+use crate::AppError;
 use crate::error::Failure;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -27,7 +28,7 @@ pub fn DashboardPage() -> AnyView {
                 {move || Suspend::new(async move {
                     match screen.await {
                         Ok(screen) => loaded(&asked.get(), screen),
-                        Err(error) => view! { <Failure error=error retry=move || screen.refetch() /> }.into_any(),
+                        Err(error) => failed(error, move || screen.refetch()),
                     }
                 })}
             </Transition>
@@ -74,6 +75,14 @@ fn context_line(dashboard: &Dashboard) -> String {
     let days = panels::day_range(dashboard.days);
     let updated = dashboard.restated_at.as_ref().map(|time| format!(" · updated {time}")).unwrap_or_default();
     format!("{days}, against {}{updated}", panels::span_before(dashboard.days))
+}
+
+fn failed(error: AppError, retry: impl Fn() + Send + Sync + 'static) -> AnyView {
+    view! {
+        <PageHead title="Dashboard" />
+        <Failure error=error retry=move || retry() />
+    }
+    .into_any()
 }
 
 fn nothing_yet() -> AnyView {
