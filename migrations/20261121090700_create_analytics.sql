@@ -92,12 +92,13 @@ BEGIN
     -- The first day among the customer's other sales: it loses the "new" to an earlier sale that comes, and gets it back
     -- from one that goes.
     SELECT customer.tenant_id, first_other.business_day
-    FROM (SELECT DISTINCT tenant_id, customer_id FROM changed_orders WHERE customer_id IS NOT NULL) customer
+    FROM (SELECT tenant_id, customer_id, array_agg(id) AS changed FROM changed_orders
+          WHERE customer_id IS NOT NULL GROUP BY tenant_id, customer_id) customer
     CROSS JOIN LATERAL (
         SELECT o.business_day FROM orders o
         WHERE o.tenant_id = customer.tenant_id AND o.customer_id = customer.customer_id
           AND o.kind = 'sale' AND counts_as_revenue(o.status)
-          AND NOT EXISTS (SELECT FROM changed_orders changed WHERE changed.tenant_id = o.tenant_id AND changed.id = o.id)
+          AND o.id <> ALL (customer.changed)
         ORDER BY o.business_day LIMIT 1
     ) first_other;
     RETURN NULL;

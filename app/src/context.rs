@@ -68,7 +68,7 @@ pub fn staff_who_may(permission: Permission) -> Result<Staff, AppError> {
         return Ok(staff);
     }
     set_status(StatusCode::FORBIDDEN);
-    Err(AppError::Forbidden { role: staff.role, permission })
+    Err(AppError::Forbidden { role: staff.role, permission, request_id: correlation() })
 }
 
 /// Ties what this request causes to its log lines.
@@ -104,13 +104,17 @@ pub fn set_status(status: StatusCode) {
 #[must_use]
 pub fn busy() -> AppError {
     set_status(StatusCode::SERVICE_UNAVAILABLE);
-    AppError::Busy
+    AppError::Busy { request_id: correlation() }
 }
 
 /// Logs what broke, with its whole chain, and answers with nothing but the id that finds it.
-pub fn broken(error: &dyn std::error::Error) -> AppError {
-    let request_id = correlation().to_string();
-    tracing::error!(request_id, error = kernel::problem::chain(error), "a server function failed");
+pub fn broken(error: &(dyn std::error::Error + 'static)) -> AppError {
+    let request_id = correlation();
+    if kernel::database::waited_in_vain(error) {
+        tracing::warn!(%request_id, error = kernel::problem::chain(error), "no database connection was free in time");
+        return busy();
+    }
+    tracing::error!(%request_id, error = kernel::problem::chain(error), "a server function failed");
     set_status(StatusCode::INTERNAL_SERVER_ERROR);
     AppError::Broken { request_id }
 }

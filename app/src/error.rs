@@ -1,6 +1,7 @@
 //! The error of server functions, and how it looks.
 
 use leptos::prelude::*;
+use model::id::CorrelationId;
 use model::permission::Permission;
 use model::role::Role;
 use serde::{Deserialize, Serialize};
@@ -14,16 +15,16 @@ pub enum AppError {
     #[error("Your session has ended. Sign in to go on.")]
     SignedOut,
     #[error(
-        "Your role, {}, doesn't include the permission {}. Ask the owner of the business for it.",
+        "Your role, {}, doesn't include the permission {}. Ask the owner of the business for it. (Request {request_id})",
         role.label(), permission.word()
     )]
-    Forbidden { role: Role, permission: Permission },
-    #[error("The server has more to do than it can at the moment. Try again in a few seconds.")]
-    Busy,
+    Forbidden { role: Role, permission: Permission, request_id: CorrelationId },
+    #[error("The server has more to do than it can at the moment. Try again in a few seconds. (Request {request_id})")]
+    Busy { request_id: CorrelationId },
     #[error(
         "Something went wrong on our side. Try again; if it stays, tell your administrator the request id {request_id}."
     )]
-    Broken { request_id: String },
+    Broken { request_id: CorrelationId },
     #[error("The server can't be reached. Check the connection and try again.")]
     Unreachable,
     #[error("The server did not understand this page. Reload it to get its current version.")]
@@ -49,33 +50,41 @@ impl FromServerFnError for AppError {
     }
 }
 
-/// Shows what failed and, where that may help, offers to try again, which without scripts is the page's own address.
+/// Shows what failed and what to do next. All of it works without scripts: the page's own address tries again, or leads to signing in
+/// and back.
 #[component]
 pub fn Failure(error: AppError, #[prop(into)] retry: Callback<()>) -> impl IntoView {
-    let title = match error {
-        AppError::Forbidden { .. } => "This is not open to you",
-        _ => "This could not be loaded",
+    let (title, next) = match error {
+        AppError::Forbidden { .. } => ("This is not open to you", None),
+        AppError::SignedOut => ("You are signed out", Some(sign_in_again())),
+        _ => ("This could not be loaded", Some(try_again(retry))),
     };
-    let try_again = (!matches!(error, AppError::Forbidden { .. })).then(|| {
-        view! {
-            <p>
-                <a
-                    href=""
-                    rel="external"
-                    on:click=move |event| {
-                        event.prevent_default();
-                        retry.run(());
-                    }
-                >
-                    "Try again"
-                </a>
-            </p>
-        }
-    });
     view! {
         <Banner tone=Tone::Danger title=title alert=true>
             <p>{error.to_string()}</p>
-            {try_again}
+            {next.map(|next| view! { <p class="banner-actions">{next}</p> })}
         </Banner>
     }
+}
+
+fn sign_in_again() -> AnyView {
+    view! {
+        <a class="btn btn-secondary" href="" rel="external">
+            "Sign in"
+        </a>
+    }
+    .into_any()
+}
+
+fn try_again(retry: Callback<()>) -> AnyView {
+    let again = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        retry.run(());
+    };
+    view! {
+        <a class="btn btn-secondary" href="" rel="external" on:click=again>
+            "Try again"
+        </a>
+    }
+    .into_any()
 }

@@ -336,6 +336,6 @@ test('a session that ended meanwhile leads to signing in, and back to the same p
   await context.clearCookies({ name: 'session' });
   await page.getByRole('group', { name: 'Period' }).getByRole('link', { name: '7 days' }).click();
   await expect(page.getByText('Your session has ended. Sign in to go on.')).toBeVisible();
-  await page.reload();
+  await page.getByRole('link', { name: 'Sign in' }).click();
   await expect(page).toHaveURL(({ searchParams }) => searchParams.get('next') === '/?period=7d');
 });

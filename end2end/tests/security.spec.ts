@@ -137,7 +137,9 @@ test.describe('to strangers', () => {
 
   test('what is too large is refused', async ({ request }) => {
     const form = { email: 'a@example.com', password: 'x'.repeat(TOO_MANY_BYTES) };
-    await expectProblem(await request.post('/api/sign-in', { form }), 413);
+    const response = await request.post('/api/sign-in', { form });
+    await expectProblem(response, 413);
+    expect(response.headers().connection, 'nobody should send more on a connection that wasn’t read').toBe('close');
   });
 
   test('what can’t be understood is the sender’s mistake', async ({ request }) => {

@@ -26,6 +26,8 @@ pub enum CommandError {
     Database(#[from] DatabaseError),
     #[error("could not listen on {address}: is another program using it?")]
     Listen { address: std::net::SocketAddr, source: std::io::Error },
+    #[error("could not serve")]
+    Serve(#[source] tokio::task::JoinError),
     #[error(transparent)]
     Password(#[from] identity::password::PasswordError),
     #[error(transparent)]

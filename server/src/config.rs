@@ -8,6 +8,7 @@ use ::config::{Config as Sources, ConfigError as SourceError, File};
 use chrono::TimeDelta;
 use identity::session_store::SessionLimits;
 use serde::{Deserialize, Serialize};
+use sqlx::postgres::PgConnectOptions;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -153,6 +154,17 @@ impl Config {
         {
             return invalid("public_url", "give scheme and host only, such as https://shop.example.com");
         }
+        if let Some(url) = &self.database_url
+            && let Err(error) = url.expose().parse::<PgConnectOptions>()
+        {
+            return invalid(
+                "database_url",
+                &format!("{error}; give one such as postgresql://user:password@host/database"),
+            );
+        }
+        if self.data_dir.as_os_str().is_empty() {
+            return invalid("data_dir", "give a folder");
+        }
         if let Err(error) = self.log.parse::<tracing_subscriber::EnvFilter>() {
             return invalid("log", &error.to_string());
         }
@@ -184,8 +196,10 @@ impl Config {
 
 /// A scheme and a host, perhaps a port, and nothing behind them.
 fn is_origin(url: &str) -> bool {
-    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    host.is_some_and(|host| !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-:[]".contains(c)))
+    let Ok(uri) = url.parse::<http::Uri>() else { return false };
+    let (scheme, host) = (uri.scheme_str().unwrap_or_default(), uri.host().unwrap_or_default());
+    let authority = uri.authority().map(http::uri::Authority::as_str).unwrap_or_default();
+    matches!(scheme, "http" | "https") && !host.is_empty() && url == format!("{scheme}://{authority}")
 }
 
 #[cfg(test)]
@@ -218,7 +232,13 @@ mod tests {
         assert!(load("", &[("TRADEPOST_LISTEN", "here")]).unwrap_err().contains("listen"));
         assert!(load("database_connections = 0", &[]).unwrap_err().contains("database_connections: give 1 to 1000"));
         assert!(load("session_idle_minutes = 4000000000", &[]).unwrap_err().contains("a minute to a year"));
-        assert!(load("public_url = \"https://shop.example/admin\"", &[]).unwrap_err().contains("public_url"));
+        for url in ["https://shop.example/admin", "https://:::", "ftp://shop.example", "shop.example", "https://"] {
+            assert!(load("", &[("TRADEPOST_PUBLIC_URL", url)]).unwrap_err().contains("public_url"), "{url}");
+        }
+        assert!(load("public_url = \"https://shop.example:8443\"", &[]).is_ok());
+        assert!(
+            load("", &[("DATABASE_URL", "garbage")]).unwrap_err().contains("postgresql://user:password@host/database")
+        );
     }
 
     #[test]
@@ -230,7 +250,7 @@ mod tests {
         assert_eq!(config.database_url.as_ref().unwrap().expose(), "postgresql://me:hunter2@db/shop");
         assert!(!config.shown().contains("hunter2") && config.shown().contains("database_url = \"(hidden)\""));
         assert!(!format!("{config:?}").contains("hunter2"));
-        let both = load("", &[("DATABASE_URL_FILE", path), ("DATABASE_URL", "x")]);
+        let both = load("", &[("DATABASE_URL_FILE", path), ("DATABASE_URL", "postgresql:///x")]);
         assert!(both.unwrap_err().contains("both set"));
         assert!(load("", &[("DATABASE_URL_FILE", "/nowhere/at/all")]).unwrap_err().contains("/nowhere/at/all"));
     }

@@ -1,6 +1,7 @@
 //! The web: routes and what every request passes on its way.
 
 mod authenticate;
+pub(crate) mod entrance;
 mod explain;
 mod headers;
 mod health;

@@ -92,7 +92,7 @@ fn nothing_yet() -> AnyView {
             <EmptyState
                 icon="layout-dashboard"
                 title="No orders yet"
-                text="The first order brings this page to life. To look around first, an administrator can load a year of example sales with “tradepost demo”."
+                text="The first order brings this page to life. To look around first, an administrator can load a demo business beside this one with “tradepost demo”."
             />
         </Panel>
     }

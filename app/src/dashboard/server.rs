@@ -44,7 +44,7 @@ mod read {
         query: &DashboardQuery,
     ) -> Result<DashboardScreen, Failure> {
         let zone: Tz = staff.time_zone.parse()?;
-        let mut tx = app.database.begin(staff.tenant).await?;
+        let mut tx = app.database.begin_reading(staff.tenant).await?;
         let days = query.period.days(tx.now().with_timezone(&zone).date_naive());
         let bucket = query.bucket.unwrap_or_else(|| days.natural_bucket());
         let revision = analytics::sales::revision(&mut tx).await?;

@@ -45,6 +45,8 @@ pub fn Stat(
 fn change_view(change: Option<f64>, base: String, better: Better) -> AnyView {
     /// Below half of the last digit shown, a change is none.
     const NONE_BELOW: f64 = 0.0005;
+    /// Beyond ten times as much, the number says no more than that there was hardly anything before.
+    const PRECISE_UP_TO: f64 = 10.0;
     let Some(change) = change.filter(|change| change.is_finite()) else {
         return view! { <span>"Nothing to compare with"</span> }.into_any();
     };
@@ -56,7 +58,11 @@ fn change_view(change: Option<f64>, base: String, better: Better) -> AnyView {
     let class = if good { "stat-trend stat-up" } else { "stat-trend stat-down" };
     let icon = if up { "arrow-up-right" } else { "arrow-down-right" };
     let words = if up { "Up " } else { "Down " };
-    let percent = format!("{:.1}%", change.abs() * 100.0);
+    let percent = if change.abs() > PRECISE_UP_TO {
+        format!("over {:.0}%", PRECISE_UP_TO * 100.0)
+    } else {
+        format!("{:.1}%", change.abs() * 100.0)
+    };
     view! {
         <span class=class>
             <Icon name=icon />

@@ -9,12 +9,13 @@ use clap::Args;
 use identity::business::OpenBusiness;
 use identity::user::RegisterUser;
 use identity::{Passwords, business, user};
-use kernel::database::Role;
+use kernel::database::{self, Role};
 use kernel::{Actor, Database, Ids, SystemClock, TenantTx};
 use model::credentials::Email;
 use model::id::{CorrelationId, TenantId};
 use model::role;
 use progress::Bars;
+use sqlx::Executor;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -22,6 +23,8 @@ use std::sync::Arc;
 const OWNER_EMAIL: &str = "owner@demo.tradepost";
 const OWNER_NAME: &str = "Demo Owner";
 const BUSINESS: &str = "Online Retail";
+/// Until the end of the transaction.
+const TAKE_TURN: &str = "SELECT pg_advisory_xact_lock(hashtext('tradepost demo'))";
 
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
@@ -37,11 +40,9 @@ impl Demo {
     pub(crate) async fn run(self, config: Config, url: String) -> Result<(), CommandError> {
         until_stopped(&crate::shutdown::on_request(), async {
             let connected = Connected::open(&config, &url).await?;
-            if is_loaded(&connected).await? {
+            let source = self.from.map_or(Source::Bundled, Source::File);
+            if !load_unless_there(&connected, &config, &url, source, self.keep_dates).await? {
                 print(&format!("The demo business is there already: sign in as {OWNER_EMAIL}. Nothing was changed.\n"));
-            } else {
-                let source = self.from.map_or(Source::Bundled, Source::File);
-                load(&connected, &config, &url, source, self.keep_dates).await?;
             }
             connected.close(None).await;
             Ok(())
@@ -52,13 +53,12 @@ impl Demo {
 
 /// For the first start; later ones only say how to sign in.
 pub(crate) async fn load_if_missing(connected: &Connected, config: &Config, url: &str) -> Result<(), CommandError> {
-    if is_loaded(connected).await? {
+    if !load_unless_there(connected, config, url, Source::Bundled, false).await? {
         print(&format!(
             "Sign in as {OWNER_EMAIL} with the password of the first start; “tradepost user password --email {OWNER_EMAIL}” makes a new one.\n"
         ));
-        return Ok(());
     }
-    load(connected, config, url, Source::Bundled, false).await
+    Ok(())
 }
 
 async fn is_loaded(connected: &Connected) -> Result<bool, CommandError> {
@@ -67,39 +67,50 @@ async fn is_loaded(connected: &Connected) -> Result<bool, CommandError> {
 }
 
 /// All of it in one transaction: business, owner, and a year of sales. The password is told as soon as that is committed, for
-/// nobody could find it out later. Then the rollups, which restate themselves should this be cut off in between.
-async fn load(
+/// nobody could find it out later. Then the rollups, which restate themselves should this be cut off in between. Returns whether
+/// it was needed.
+async fn load_unless_there(
     connected: &Connected,
     config: &Config,
     url: &str,
     source: Source,
     keep_dates: bool,
-) -> Result<(), CommandError> {
+) -> Result<bool, CommandError> {
+    if is_loaded(connected).await? {
+        return Ok(false);
+    }
     let (clock, ids) = (Arc::new(SystemClock), Arc::new(Ids::random()));
-    let database = Database::connect(url, Role::Loader, 1, clock, ids).await?;
+    let loader = Database::connect(url, Role::Loader, 1, clock, ids).await?;
     let passwords = Passwords::new(config.password_hashes_at_once)?;
     let password = made_up_password();
-    let new_id = || database.ids().at(database.clock().now());
+    let new_id = || loader.ids().at(loader.clock().now());
     let tenant = TenantId::from(new_id());
     let actor = Actor::system("tradepost demo", CorrelationId::from(new_id()));
     let bars = Bars::default();
 
-    let mut tx = database.begin(tenant).await?;
+    let mut tx = loader.begin(tenant).await?;
+    // Another server of the same database may be at it: who comes second waits, and finds it there.
+    tx.conn().execute(TAKE_TURN).await.map_err(|error| CommandError::LookUp("another load", error))?;
+    if is_loaded(connected).await? {
+        return Ok(false);
+    }
+    // A load that was cut off leaves tables that look empty to the planner and aren't: this one would take minutes.
+    database::vacuum(url).await?;
     open(&mut tx, &actor, &passwords, &password).await?;
     let options = Options { keep_dates, today: tx.now().with_timezone(&TIME_ZONE).date_naive(), time_zone: TIME_ZONE };
     let summary = ::demo::load(&mut tx, source, &options, &bars).await?;
     tx.commit().await?;
-    database.close().await;
+    loader.close().await;
     bars.finish();
     print(&format!(
         "{summary}\n\n  Sign in as  {OWNER_EMAIL}\n  Password    {password}\n\nThe password is shown this once.\n\n"
     ));
     // The planner knows the new half million rows at once instead of when PostgreSQL gets round to looking.
-    kernel::database::analyze(url).await?;
+    database::vacuum(url).await?;
     let days = analytics::restate::restate_all(&connected.worker, tenant, |days| bars.restated(days)).await?;
     bars.finish();
     print(&format!("{days} days of figures computed.\n"));
-    Ok(())
+    Ok(true)
 }
 
 async fn open(tx: &mut TenantTx, actor: &Actor, passwords: &Passwords, password: &str) -> Result<(), CommandError> {

@@ -3,6 +3,7 @@
 use super::demo::load_if_missing;
 use super::{CommandError, Connected, print, until_stopped};
 use crate::config::Config;
+use crate::web::entrance::Entrance;
 use crate::web::{WebState, listen, router};
 use app::context::AppContext;
 use clap::Args;
@@ -29,7 +30,8 @@ impl Serve {
         // Before anything takes long: an address in use is told at once.
         let listener = TcpListener::bind(address).await.map_err(|source| CommandError::Listen { address, source })?;
         let address = listener.local_addr().unwrap_or(address);
-        let shutdown = crate::shutdown::on_request();
+        let (shutdown, entrance) = (crate::shutdown::on_request(), Entrance::default());
+        let serving = tokio::spawn(listen::serve(listener, entrance.router(), shutdown.clone()));
         let connected = until_stopped(&shutdown, async {
             let connected = Connected::open(&config, &url).await?;
             if self.demo {
@@ -39,11 +41,11 @@ impl Serve {
         })
         .await?;
         let app = AppContext::new(connected.application.clone(), Passwords::new(config.password_hashes_at_once)?);
-        let router = router(&WebState::new(&config, app), &config);
+        entrance.open(router(&WebState::new(&config, app), &config));
         let tasks = (!self.no_worker).then(|| crate::worker::start(&connected.worker, &shutdown));
         let public_url = config.public_url.unwrap_or_else(|| format!("http://{address}"));
         print(&format!("Tradepost serves at {public_url}\n"));
-        listen::serve(listener, router, shutdown).await;
+        serving.await.map_err(CommandError::Serve)?;
         connected.close(tasks).await;
         Ok(())
     }

@@ -4,8 +4,7 @@ use super::WebState;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use http::HeaderValue;
-use http::header;
+use http::{HeaderValue, StatusCode, header};
 use leptos::nonce::use_nonce;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
@@ -39,6 +38,11 @@ pub(super) async fn add(State(state): State<WebState>, request: Request, next: N
     if state.public.https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
     }
+    // The rest of the body was not read, so nothing else can follow on this connection; whoever doesn't know sends it in vain.
+    if response.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    let headers = response.headers_mut();
     // What is about a business stays out of caches; files of the site say otherwise themselves.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     let policy = if is_page { PLAIN_PAGE_POLICY } else { NO_CONTENT_POLICY };

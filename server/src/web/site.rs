@@ -2,7 +2,7 @@
 
 use super::WebState;
 use axum::Router;
-use http::{HeaderValue, header};
+use http::{HeaderValue, Response, StatusCode, header};
 use leptos::prelude::LeptosOptions;
 use std::path::Path;
 use tower::ServiceBuilder;
@@ -16,9 +16,13 @@ const AN_HOUR: &str = "public, max-age=3600";
 
 pub(super) fn routes(options: &LeptosOptions) -> Router<WebState> {
     let root = Path::new(&*options.site_root);
+    // Only what is there: that a file is missing may be over with the next update.
     let cached = |value: &'static str| {
-        ServiceBuilder::new()
-            .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static(value)))
+        let found = move |response: &Response<_>| {
+            let status = response.status();
+            (status.is_success() || status == StatusCode::NOT_MODIFIED).then(|| HeaderValue::from_static(value))
+        };
+        ServiceBuilder::new().layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, found))
     };
     let folder = |name: &str| ServeDir::new(root.join(name)).precompressed_br().precompressed_gzip();
     Router::new()

@@ -17,6 +17,12 @@ async fn every_answer_has_the_security_headers() {
         assert!(answer.header("x-request-id").len() == 36, "{path}");
         assert_eq!(answer.header("strict-transport-security"), "", "not over plain http");
     }
+    let missing = client.get("/pkg/none.js").await;
+    assert_eq!(
+        (missing.status.as_u16(), missing.header("cache-control")),
+        (404, "no-store"),
+        "it may be there tomorrow"
+    );
     let page = client.get("/sign-in").await;
     let policy = page.header("content-security-policy");
     let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).unwrap();

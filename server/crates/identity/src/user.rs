@@ -19,7 +19,7 @@ pub struct RegisterUser {
 /// Why a person could not be registered.
 #[derive(Debug, thiserror::Error)]
 pub enum RegisterError {
-    #[error("{0}")]
+    #[error(transparent)]
     Password(#[from] CredentialError),
     #[error("a name has 1 to 200 characters")]
     Name,
@@ -85,7 +85,7 @@ fn refused(error: sqlx::Error, user: &RegisterUser) -> RegisterError {
 /// Why a password could not be changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangePasswordError {
-    #[error("{0}")]
+    #[error(transparent)]
     Password(#[from] CredentialError),
     #[error("nobody has the address {0}")]
     Unknown(Email),

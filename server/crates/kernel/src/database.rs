@@ -3,7 +3,7 @@
 mod migrate;
 mod roles;
 
-pub use migrate::{analyze, migrate};
+pub use migrate::{migrate, vacuum};
 
 use crate::{Clock, Ids, TenantTx};
 use log::LevelFilter;
@@ -34,12 +34,19 @@ pub enum Role {
 }
 
 impl Role {
-    /// What a new connection is set to. The statement timeout ends what nobody waits for any more.
+    /// What a new connection is set to. The statement timeout ends what takes too long for anybody to wait, the check of the
+    /// connection what nobody waits for any more, because the program was killed.
     const fn set_up(self) -> &'static str {
         match self {
-            Self::Application => "SET ROLE tradepost_app; SET statement_timeout = '30s'",
-            Self::Loader => "SET ROLE tradepost_app; SET statement_timeout = '10min'",
-            Self::Worker => "SET ROLE tradepost_worker; SET statement_timeout = '10min'",
+            Self::Application => {
+                "SET ROLE tradepost_app; SET statement_timeout = '30s'; SET client_connection_check_interval = '2s'"
+            }
+            Self::Loader => {
+                "SET ROLE tradepost_app; SET statement_timeout = '10min'; SET client_connection_check_interval = '2s'"
+            }
+            Self::Worker => {
+                "SET ROLE tradepost_worker; SET statement_timeout = '10min'; SET client_connection_check_interval = '2s'"
+            }
         }
     }
 
@@ -64,7 +71,7 @@ impl Role {
 /// What was attempted on the database when it failed.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
-    #[error("the database URL cannot be read: {0}")]
+    #[error("the database URL cannot be read")]
     ReadUrl(#[source] sqlx::Error),
     #[error("could not connect to the database")]
     Connect(#[source] sqlx::Error),
@@ -78,8 +85,8 @@ pub enum DatabaseError {
     Migrate(#[source] sqlx::migrate::MigrateError),
     #[error("could not make the outbox's partitions")]
     MakePartitions(#[source] sqlx::Error),
-    #[error("could not gather the planner's statistics")]
-    Analyze(#[source] sqlx::Error),
+    #[error("could not clear up the tables")]
+    Vacuum(#[source] sqlx::Error),
     #[error("could not begin a transaction")]
     Begin(#[source] sqlx::Error),
     #[error("beginning a transaction was cut off")]
@@ -88,6 +95,13 @@ pub enum DatabaseError {
     Commit(#[source] sqlx::Error),
     #[error("committing was cut off")]
     CommitCutOff(#[source] tokio::task::JoinError),
+}
+
+/// Whether the cause of an error is that all connections were in use for too long.
+#[must_use]
+pub fn waited_in_vain(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut causes = std::iter::successors(Some(error), |cause| cause.source());
+    causes.any(|cause| matches!(cause.downcast_ref(), Some(sqlx::Error::PoolTimedOut)))
 }
 
 /// A pool of connections under one role, with the clock and the ids that its transactions use.
@@ -139,6 +153,17 @@ impl Database {
     /// No connection was free in time, or it broke.
     pub async fn begin(&self, tenant: TenantId) -> Result<TenantTx, DatabaseError> {
         let statement = format!("BEGIN; SET LOCAL app.tenant_id = '{tenant}'");
+        let transaction = self.begin_with(statement).await?;
+        Ok(TenantTx::new(transaction, tenant, self.clock.now(), Arc::clone(&self.ids)))
+    }
+
+    /// Begins a transaction that only reads, all of it as of one moment.
+    ///
+    /// # Errors
+    /// No connection was free in time, or it broke.
+    pub async fn begin_reading(&self, tenant: TenantId) -> Result<TenantTx, DatabaseError> {
+        let statement =
+            format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL app.tenant_id = '{tenant}'");
         let transaction = self.begin_with(statement).await?;
         Ok(TenantTx::new(transaction, tenant, self.clock.now(), Arc::clone(&self.ids)))
     }

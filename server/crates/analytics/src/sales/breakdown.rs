@@ -36,7 +36,7 @@ pub(super) async fn products(
                FROM sold s
                JOIN products p ON p.tenant_id = $1 AND p.id = s.product_id
                LEFT JOIN categories c ON c.tenant_id = $1 AND c.id = p.category_id
-               GROUP BY c.name
+               GROUP BY c.id, c.name
            )
            SELECT id AS "product?", name AS "name?", revenue AS "revenue!", units AS "units?" FROM by_product
            UNION ALL

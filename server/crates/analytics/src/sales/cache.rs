@@ -10,9 +10,9 @@ use moka::future::Cache;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Figures kept at most, a few kilobytes each.
-const FIGURES_MAX: u64 = 2_000;
-/// The names in them (of a product that was renamed, say) are at most so old; the amounts are never out of date.
+/// Points of charts and rows of lists kept at most, over all figures: some hundred bytes each.
+const ROWS_MAX: u64 = 200_000;
+/// What isn't part of the rollups (a product's name and category) is at most so old; amounts by day are never out of date.
 const NAMES_AGE_MAX: Duration = Duration::from_secs(60);
 
 /// What decides the figures: the state of the rollups among it, so that a restatement anywhere leaves all older ones behind.
@@ -24,7 +24,13 @@ pub struct SalesCache(Cache<Key, Arc<SalesFigures>>);
 
 impl Default for SalesCache {
     fn default() -> Self {
-        Self(Cache::builder().max_capacity(FIGURES_MAX).time_to_live(NAMES_AGE_MAX).build())
+        Self(
+            Cache::builder()
+                .max_capacity(ROWS_MAX)
+                .weigher(|_, figures| rows(figures))
+                .time_to_live(NAMES_AGE_MAX)
+                .build(),
+        )
     }
 }
 
@@ -45,4 +51,12 @@ impl SalesCache {
         let read = async { figures(tx, days, bucket, channel).await.map(Arc::new) };
         Ok(self.0.try_get_with(key, read).await?)
     }
+}
+
+/// What the figures weigh, those without any a little as well.
+fn rows(figures: &Arc<SalesFigures>) -> u32 {
+    let trends = [&figures.revenue, &figures.orders, &figures.average_order, &figures.new_customers];
+    let rows = figures.points.len() + figures.top_products.len() + figures.categories.len() + figures.countries.len();
+    let points: usize = trends.iter().map(|figure| figure.trend.len()).sum();
+    u32::try_from(rows + points + 10).unwrap_or(u32::MAX)
 }

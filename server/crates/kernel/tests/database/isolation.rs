@@ -51,6 +51,11 @@ async fn another_tenant_and_nobody_see_nothing_and_can_write_nothing() {
         assert_eq!((seen_by_them, seen_by_nobody), (0, 0), "{table}");
     }
 
+    // A business is its own tenant.
+    let businesses: Vec<String> =
+        sqlx::query_scalar("SELECT name FROM tenants").fetch_all(theirs.begin().await.conn()).await.unwrap();
+    assert_eq!(businesses, ["Theirs"]);
+
     // Not even by naming our rows.
     let mut tx = theirs.begin().await;
     let changed =

@@ -1,4 +1,4 @@
-use kernel::database::migrate;
+use kernel::database::{migrate, vacuum};
 use kernel::problem::chain;
 use model::order::Status;
 use sqlx::postgres::PgConnectOptions;
@@ -50,6 +50,32 @@ async fn the_database_and_the_model_agree_on_what_counts_as_revenue() {
             .unwrap();
         assert_eq!(counts, status.counts_as_revenue(), "{status:?}");
     }
+}
+
+/// Otherwise the planner takes any index for one of an empty table, and a second load of many rows takes minutes.
+#[tokio::test]
+async fn what_a_load_that_was_rolled_back_leaves_is_cleared_away() {
+    let database = TestDatabase::new().await;
+    let mut admin = database.superuser().await;
+    for statement in [
+        "BEGIN",
+        "INSERT INTO users (id, email, name, password_hash, created_at)
+         SELECT gen_random_uuid(), 'a' || n || '@example.com', 'A', '-', now() FROM generate_series(1, 1000) n",
+        "ROLLBACK",
+        "ANALYZE users",
+    ] {
+        admin.execute(statement).await.unwrap();
+    }
+    assert!(pages_of_users(&mut admin).await > 0);
+    vacuum(&database.url).await.unwrap();
+    assert_eq!(pages_of_users(&mut admin).await, 0);
+}
+
+async fn pages_of_users(connection: &mut PgConnection) -> i32 {
+    sqlx::query_scalar("SELECT relpages FROM pg_class WHERE oid = 'users'::regclass")
+        .fetch_one(connection)
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
