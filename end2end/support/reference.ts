@@ -226,7 +226,11 @@ export function grouped(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** `12.3%`, the size of the change; undefined where there is nothing to compare with. */
+/** `12.3%`, the size of the change, or that it is over ten times; undefined where there is nothing to compare with. */
 export function change(now: number, before: number): string | undefined {
-  return before === 0 ? undefined : `${Math.abs(((now - before) / Math.abs(before)) * 100).toFixed(1)}%`;
+  if (before === 0) {
+    return undefined;
+  }
+  const percent = Math.abs(((now - before) / Math.abs(before)) * 100);
+  return percent > 1000 ? 'over 1000%' : `${percent.toFixed(1)}%`;
 }
