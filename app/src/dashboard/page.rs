@@ -17,22 +17,25 @@ pub fn DashboardPage() -> AnyView {
     let params = use_query_map();
     let asked = Memo::new(move |_| params.with(Asked::read));
     let screen = Resource::new(move || asked.get().query, load_dashboard);
+    let figures = move || {
+        Suspend::new(async move {
+            match screen.await {
+                Ok(screen) => loaded(&asked.get(), screen),
+                Err(error) => failed(error, move || screen.refetch()),
+            }
+        })
+    };
     let (pending, set_pending) = signal(false);
-    // Followed in the browser only: what the server sends is never on its way.
-    let (waiting, set_waiting) = signal(false);
-    Effect::new(move |_| set_waiting.set(pending.get()));
+    // Leptos follows the wait in a task of its own, which on the server runs on another thread and gets into the page's way. What the
+    // server sends is never on its way, so only browsers follow it.
+    let figures = if cfg!(feature = "ssr") {
+        view! { <Transition fallback=skeleton>{figures}</Transition> }.into_any()
+    } else {
+        view! { <Transition fallback=skeleton set_pending=set_pending>{figures}</Transition> }.into_any()
+    };
     view! {
         <Title text="Dashboard" />
-        <div class:is-pending=waiting>
-            <Transition fallback=skeleton set_pending=set_pending>
-                {move || Suspend::new(async move {
-                    match screen.await {
-                        Ok(screen) => loaded(&asked.get(), screen),
-                        Err(error) => failed(error, move || screen.refetch()),
-                    }
-                })}
-            </Transition>
-        </div>
+        <div class:is-pending=pending>{figures}</div>
     }
     .into_any()
 }
