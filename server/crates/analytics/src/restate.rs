@@ -1,5 +1,7 @@
 //! Restating: dirty days are computed anew from the orders.
 
+mod product_sales;
+
 use chrono::NaiveDate;
 use kernel::database::DatabaseError;
 use kernel::problem::chain;
@@ -114,8 +116,7 @@ async fn restate_some(tx: &mut TenantTx) -> Result<u64, RestateError> {
 async fn restate_days(tx: &mut TenantTx, days: &[NaiveDate]) -> Result<(), RestateError> {
     restate_sales(tx, days).await?;
     restate_country_sales(tx, days).await?;
-    restate_product_sales(tx, days).await?;
-    restate_product_months(tx, days).await?;
+    product_sales::restate(tx, days).await?;
     let (tenant, now) = (tx.tenant().uuid(), tx.now());
     sqlx::query!(
         "INSERT INTO rollup_revisions AS r (tenant_id, revision, restated_at) VALUES ($1, 1, $2)
@@ -180,64 +181,5 @@ async fn restate_country_sales(tx: &mut TenantTx, days: &[NaiveDate]) -> Result<
     .execute(tx.conn())
     .await
     .map_err(failed("restate the countries of dirty days"))?;
-    Ok(())
-}
-
-async fn restate_product_sales(tx: &mut TenantTx, days: &[NaiveDate]) -> Result<(), RestateError> {
-    let tenant = tx.tenant().uuid();
-    sqlx::query!(
-        "DELETE FROM rollup_product_sales WHERE tenant_id = $1 AND grain = 'day' AND starts_on = ANY($2)",
-        tenant,
-        days
-    )
-    .execute(tx.conn())
-    .await
-    .map_err(failed("clear the products of dirty days"))?;
-    sqlx::query!(
-        "INSERT INTO rollup_product_sales (tenant_id, grain, starts_on, channel, product_id, revenue, units)
-         SELECT $1, 'day', o.business_day, o.channel, v.product_id, sum(l.net_amount), sum(l.quantity)
-         FROM orders o
-         JOIN order_lines l ON l.tenant_id = o.tenant_id AND l.order_id = o.id
-         JOIN variants v ON v.tenant_id = l.tenant_id AND v.id = l.variant_id
-         WHERE o.tenant_id = $1 AND o.business_day = ANY($2) AND counts_as_revenue(o.status)
-         GROUP BY o.business_day, o.channel, v.product_id",
-        tenant,
-        days,
-    )
-    .execute(tx.conn())
-    .await
-    .map_err(failed("restate the products of dirty days"))?;
-    Ok(())
-}
-
-/// A month is the sum of its days, so it follows the days restated above.
-async fn restate_product_months(tx: &mut TenantTx, days: &[NaiveDate]) -> Result<(), RestateError> {
-    let tenant = tx.tenant().uuid();
-    sqlx::query!(
-        "DELETE FROM rollup_product_sales
-         WHERE tenant_id = $1 AND grain = 'month'
-           AND starts_on IN (SELECT DISTINCT date_trunc('month', day)::date FROM unnest($2::date[]) day)",
-        tenant,
-        days,
-    )
-    .execute(tx.conn())
-    .await
-    .map_err(failed("clear the products of dirty months"))?;
-    sqlx::query!(
-        "WITH months AS (
-             SELECT DISTINCT date_trunc('month', day)::date AS starts_on FROM unnest($2::date[]) day
-         )
-         INSERT INTO rollup_product_sales (tenant_id, grain, starts_on, channel, product_id, revenue, units)
-         SELECT $1, 'month', m.starts_on, r.channel, r.product_id, sum(r.revenue), sum(r.units)
-         FROM months m
-         JOIN rollup_product_sales r ON r.tenant_id = $1 AND r.grain = 'day'
-          AND r.starts_on >= m.starts_on AND r.starts_on < m.starts_on + interval '1 month'
-         GROUP BY m.starts_on, r.channel, r.product_id",
-        tenant,
-        days,
-    )
-    .execute(tx.conn())
-    .await
-    .map_err(failed("restate the products of dirty months"))?;
     Ok(())
 }

@@ -211,6 +211,60 @@ async fn a_line_that_changes_its_product_restates_the_products() {
     assert_eq!(products, [(second.product.uuid(),)]);
 }
 
+/// Product, grain, channel, revenue and the transaction that wrote it, of every row of the products' rollup.
+async fn product_rows(shop: &Shop<'_>) -> Vec<(Uuid, String, String, Decimal, String)> {
+    sqlx::query_as(
+        "SELECT product_id, grain, channel, revenue, xmin::text FROM rollup_product_sales ORDER BY product_id, grain, starts_on, channel",
+    )
+    .fetch_all(shop.begin().await.conn())
+    .await
+    .unwrap()
+}
+
+/// Most of a day and of a month stays as it is when an order comes in: writing that again would be thousands of rows for nothing.
+#[tokio::test]
+async fn only_the_products_that_changed_are_written_again() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Few").await;
+    let (sold, quiet) = (shop.product("A1", "Bags").await, shop.product("B1", "Cards").await);
+    shop.order("2026-03-01").line(sold, 1, "10").line(quiet, 1, "7").save().await;
+    shop.order("2026-03-02").line(quiet, 1, "5").save().await;
+    shop.restate().await;
+    let before = product_rows(&shop).await;
+
+    let order = shop.order("2026-03-01").channel("store").line(sold, 1, "3").save().await;
+    shop.order("2026-03-01").line(sold, 1, "2").save().await;
+    shop.restate().await;
+    let after = product_rows(&shop).await;
+    let of = |rows: &[(Uuid, String, String, Decimal, String)], product: testkit::Product| -> Vec<_> {
+        rows.iter().filter(|row| row.0 == product.product.uuid()).cloned().collect()
+    };
+    assert_eq!(of(&after, quiet), of(&before, quiet), "amounts and rows as they were");
+    let amounts = |rows: &[(Uuid, String, String, Decimal, String)]| -> Vec<_> {
+        of(rows, sold).into_iter().map(|row| (row.1, row.2, row.3.normalize().to_string())).collect()
+    };
+    let amount = |grain: &str, channel: &str, revenue: &str| (grain.to_owned(), channel.to_owned(), revenue.to_owned());
+    assert_eq!(
+        amounts(&after),
+        [
+            amount("day", "store", "3"),
+            amount("day", "web", "12"),
+            amount("month", "store", "3"),
+            amount("month", "web", "12")
+        ]
+    );
+
+    let mut tx = shop.begin().await;
+    sqlx::query("UPDATE orders SET status = 'cancelled' WHERE id = $1")
+        .bind(order.uuid())
+        .execute(tx.conn())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    shop.restate().await;
+    assert_eq!(amounts(&product_rows(&shop).await), [amount("day", "web", "12"), amount("month", "web", "12")]);
+}
+
 /// Sales keep coming while two servers restate: in the end the figures are those of the orders, whoever came first.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_servers_restate_while_orders_come_in() {
