@@ -58,7 +58,7 @@ fn loaded(asked: &Asked, screen: DashboardScreen) -> AnyView {
         });
     }
     view! {
-        <PageHead title="Dashboard" context=Signal::stored(Some(context)) actions=controls />
+        <PageHead title="Dashboard" context=context actions=controls />
         {custom_span(asked)}
         <div class="grid-page">
             <div class="span-12">{panels::headline(&dashboard)}</div>
@@ -116,7 +116,7 @@ fn skeleton() -> AnyView {
     };
     view! {
         <div aria-busy="true" aria-live="polite">
-            <PageHead title="Dashboard" context=Signal::stored(Some("Loading the figures".to_owned())) />
+            <PageHead title="Dashboard" context="Loading the figures" />
             <div class="grid-page">
                 <div class="span-12">
                     <Skeleton shape=SkeletonShape::Block />

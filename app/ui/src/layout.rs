@@ -169,14 +169,14 @@ fn is_within(path: &str, href: &str) -> bool {
 #[component]
 pub fn PageHead(
     #[prop(into)] title: String,
-    #[prop(optional, into)] context: Signal<Option<String>>,
+    #[prop(optional, into)] context: Option<String>,
     #[prop(optional, into)] actions: ViewFnOnce,
 ) -> impl IntoView {
     view! {
         <div class="page-head">
             <div>
                 <h1 class="page-title">{title}</h1>
-                {move || context.get().map(|context| view! { <p class="page-context">{context}</p> })}
+                {context.map(|context| view! { <p class="page-context">{context}</p> })}
             </div>
             <div class="page-actions">{actions.run()}</div>
         </div>

@@ -105,10 +105,11 @@ async fn load_unless_there(
     print(&format!(
         "{summary}\n\n  Sign in as  {OWNER_EMAIL}\n  Password    {password}\n\nThe password is shown this once.\n\n"
     ));
-    // The planner knows the new half million rows at once instead of when PostgreSQL gets round to looking.
+    // The planner knows the new half million rows, and then their figures, at once instead of when PostgreSQL gets round to looking.
     database::vacuum(url).await?;
     let days = analytics::restate::restate_all(&connected.worker, tenant, |days| bars.restated(days)).await?;
     bars.finish();
+    database::vacuum(url).await?;
     print(&format!("{days} days of figures computed.\n"));
     Ok(true)
 }

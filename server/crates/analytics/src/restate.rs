@@ -67,10 +67,11 @@ pub async fn restate_all(
     loop {
         let mut tx = database.begin(tenant).await?;
         let days = restate_some(&mut tx).await?;
+        // Also when nothing was dirty: a transaction that is only dropped gives the tenant's turn back some time later.
+        tx.commit().await?;
         if days == 0 {
             return Ok(restated);
         }
-        tx.commit().await?;
         restated += days;
         progress(restated);
     }

@@ -51,12 +51,13 @@ async fn restate_days(tx: &mut TenantTx, days: &[NaiveDate]) -> Result<Vec<Uuid>
     .map_err(failed("restate the products of dirty days"))
 }
 
-/// A month is the sum of its days, so it follows the days restated above.
+/// A month is the sum of its days, so it follows the days restated above. Each day is looked up by itself: for a range of days
+/// PostgreSQL may go through all of them anew for each product.
 async fn restate_months(tx: &mut TenantTx, days: &[NaiveDate], products: &[Uuid]) -> Result<(), RestateError> {
     let tenant = tx.tenant().uuid();
     sqlx::query!(
         "DELETE FROM rollup_product_sales
-         WHERE tenant_id = $1 AND grain = 'month' AND product_id = ANY($3)
+         WHERE tenant_id = $1 AND grain = 'month' AND product_id IN (SELECT unnest($3::uuid[]))
            AND starts_on IN (SELECT DISTINCT date_trunc('month', day)::date FROM unnest($2::date[]) day)",
         tenant,
         days,
@@ -67,14 +68,18 @@ async fn restate_months(tx: &mut TenantTx, days: &[NaiveDate], products: &[Uuid]
     .map_err(failed("clear the products of dirty months"))?;
     sqlx::query!(
         "WITH months AS (
-             SELECT DISTINCT date_trunc('month', day)::date AS starts_on FROM unnest($2::date[]) day
+             SELECT DISTINCT date_trunc('month', day) AS starts_on FROM unnest($2::date[]) day
+         ), days AS (
+             SELECT starts_on::date, day::date
+             FROM months, generate_series(starts_on, starts_on + interval '1 month' - interval '1 day', interval '1 day') day
          )
          INSERT INTO rollup_product_sales (tenant_id, grain, starts_on, channel, product_id, revenue, units)
-         SELECT $1, 'month', m.starts_on, r.channel, r.product_id, sum(r.revenue), sum(r.units)
-         FROM months m
-         JOIN rollup_product_sales r ON r.tenant_id = $1 AND r.grain = 'day' AND r.product_id = ANY($3)
-          AND r.starts_on >= m.starts_on AND r.starts_on < m.starts_on + interval '1 month'
-         GROUP BY m.starts_on, r.channel, r.product_id",
+         SELECT $1, 'month', d.starts_on, r.channel, r.product_id, sum(r.revenue), sum(r.units)
+         FROM days d
+         CROSS JOIN unnest($3::uuid[]) product
+         JOIN rollup_product_sales r
+           ON r.tenant_id = $1 AND r.grain = 'day' AND r.starts_on = d.day AND r.product_id = product
+         GROUP BY d.starts_on, r.channel, r.product_id",
         tenant,
         days,
         products,

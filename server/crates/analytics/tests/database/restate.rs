@@ -63,6 +63,18 @@ async fn restating_again_changes_nothing() {
     assert_eq!(before, [row("2026-03-01", "web", "7.005", 1, 0)]);
 }
 
+/// A restatement that found no day left once kept the tenant's turn for a moment, and the next one found it taken.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_restated_gives_the_turn_back() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Turns").await;
+    let product = shop.product("A1", "Bags").await;
+    for round in 0..50 {
+        shop.order("2026-03-01").line(product, 1, "1").save().await;
+        assert_eq!(shop.restate().await, 1, "round {round}");
+    }
+}
+
 #[tokio::test]
 async fn a_return_counts_on_its_own_day_and_a_cancelled_order_nowhere() {
     let database = TestDatabase::new().await;
