@@ -26,6 +26,7 @@ mod read {
     use super::DashboardScreen;
     use crate::context::AppContext;
     use crate::dashboard::chart;
+    use chrono::{DateTime, Utc};
     use chrono_tz::Tz;
     use model::dashboard::{Dashboard, DashboardQuery, LowStock, SalesFigures};
     use model::page::PageRequest;
@@ -48,19 +49,19 @@ mod read {
         let days = query.period.days(tx.now().with_timezone(&zone).date_naive());
         let bucket = query.bucket.unwrap_or_else(|| days.natural_bucket());
         let revision = analytics::sales::revision(&mut tx).await?;
-        let number = revision.map_or(0, |(number, _)| number);
-        let sales = app.sales.figures(&mut tx, number, days, bucket, query.channel).await?;
+        let sales = app.sales.figures(&mut tx, revision, days, bucket, query.channel).await?;
         let latest_orders =
             orders::latest::latest(&mut tx, zone, query.channel, &PageRequest::first(LATEST_ORDERS)).await?.rows;
         let low_stock = app.low_stock.get(&mut tx, LOW_STOCK_ITEMS).await?;
         tx.commit().await?;
-        let restated_at = revision.map(|(_, time)| time.with_timezone(&zone).format("%-d %b %Y, %H:%M").to_string());
-        let revenue_chart = serde_json::to_string(&chart::revenue(&sales.points, bucket, days))?;
+        let shown_at = |time: DateTime<Utc>| time.with_timezone(&zone).format("%-d %b %Y, %H:%M").to_string();
+        let restated_at = sales.revision.map(|revision| shown_at(revision.restated_at));
+        let revenue_chart = serde_json::to_string(&chart::revenue(&sales.figures.points, bucket, days))?;
         let dashboard = Dashboard {
             days,
             bucket,
             currency: staff.currency,
-            sales: SalesFigures::clone(&sales),
+            sales: SalesFigures::clone(&sales.figures),
             latest_orders,
             low_stock: LowStock::clone(&low_stock),
             restated_at,

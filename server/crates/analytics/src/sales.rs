@@ -4,7 +4,7 @@ mod breakdown;
 mod cache;
 mod totals;
 
-pub use cache::SalesCache;
+pub use cache::{Revision, Sales, SalesCache};
 
 use kernel::TenantTx;
 use model::channel::Channel;
@@ -25,9 +25,6 @@ pub enum SalesError {
     Countries(#[source] sqlx::Error),
     #[error("could not read the revision of the rollups")]
     Revision(#[source] sqlx::Error),
-    /// Somebody else's reading failed, which this one had waited for.
-    #[error(transparent)]
-    Shared(#[from] std::sync::Arc<SalesError>),
 }
 
 /// The figures of `days` against the span before, per `bucket`; `channel` narrows to one. Three statements, whatever the span.
@@ -51,11 +48,14 @@ pub async fn figures(
 ///
 /// # Errors
 /// The database refused.
-pub async fn revision(tx: &mut TenantTx) -> Result<Option<(i64, chrono::DateTime<chrono::Utc>)>, SalesError> {
+pub async fn revision(tx: &mut TenantTx) -> Result<Option<Revision>, SalesError> {
     let tenant = tx.tenant().uuid();
-    let row = sqlx::query!("SELECT revision, restated_at FROM rollup_revisions WHERE tenant_id = $1", tenant)
-        .fetch_optional(tx.conn())
-        .await
-        .map_err(SalesError::Revision)?;
-    Ok(row.map(|row| (row.revision, row.restated_at)))
+    sqlx::query_as!(
+        Revision,
+        "SELECT revision AS number, restated_at FROM rollup_revisions WHERE tenant_id = $1",
+        tenant
+    )
+    .fetch_optional(tx.conn())
+    .await
+    .map_err(SalesError::Revision)
 }

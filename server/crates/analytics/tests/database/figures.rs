@@ -1,8 +1,10 @@
-use analytics::sales::figures;
+use crate::somebody_waits;
+use analytics::sales::{SalesCache, figures, revision};
 use model::channel::Channel;
 use model::dashboard::RevenueShare;
 use model::period::{Bucket, DayRange};
 use rust_decimal::Decimal;
+use sqlx::Executor;
 use testkit::{Shop, TestDatabase, day};
 
 fn days(first: &str, last: &str) -> DayRange {
@@ -51,4 +53,37 @@ async fn a_business_without_orders_has_figures_of_zero() {
     let figures = figures(&mut shop.begin().await, days("2026-02-01", "2026-03-01"), Bucket::Week, None).await.unwrap();
     assert_eq!(figures.revenue.value, Decimal::ZERO);
     assert!(figures.top_products.is_empty() && figures.categories.is_empty() && figures.countries.is_empty());
+}
+
+/// In a busy shop the figures change every two seconds: only whoever asks first waits for the new ones.
+#[tokio::test(flavor = "multi_thread")]
+async fn while_new_figures_are_read_others_get_those_before() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Busy").await;
+    let product = shop.product("A1", "Bags").await;
+    let (cache, application, tenant) = (SalesCache::default(), database.application.clone(), shop.tenant);
+    let ask = || {
+        let (cache, application) = (cache.clone(), application.clone());
+        async move {
+            let mut tx = application.begin(tenant).await.unwrap();
+            let current = revision(&mut tx).await.unwrap();
+            let sales =
+                cache.figures(&mut tx, current, days("2026-03-01", "2026-03-04"), Bucket::Day, None).await.unwrap();
+            (sales.figures.revenue.value, sales.revision.map(|revision| revision.number))
+        }
+    };
+    shop.order("2026-03-01").line(product, 1, "10").save().await;
+    shop.restate().await;
+    assert_eq!(ask().await, (10.into(), Some(1)));
+
+    shop.order("2026-03-02").line(product, 1, "5").save().await;
+    shop.restate().await;
+    let mut holdup = database.superuser().await;
+    holdup.execute("BEGIN; LOCK TABLE rollup_sales").await.unwrap();
+    let first = tokio::spawn(ask());
+    somebody_waits(&database).await;
+    assert_eq!(ask().await, (10.into(), Some(1)), "at once, and it says of when");
+    holdup.execute("ROLLBACK").await.unwrap();
+    assert_eq!(first.await.unwrap(), (15.into(), Some(2)));
+    assert_eq!(ask().await, (15.into(), Some(2)));
 }

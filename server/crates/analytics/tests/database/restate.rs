@@ -1,3 +1,4 @@
+use crate::somebody_waits;
 use analytics::restate::{RestateDirtyDays, restate_all};
 use kernel::TenantTx;
 use kernel::task::Task;
@@ -186,23 +187,6 @@ async fn two_sales_of_one_customer_at_the_same_time_make_them_new_once() {
     earlier.await.unwrap();
     shop.restate().await;
     assert_eq!(new_on(&shop).await, ["2026-03-01"]);
-}
-
-/// Looks until a transaction of this database waits for another one.
-async fn somebody_waits(database: &TestDatabase) {
-    let mut connection = database.superuser().await;
-    loop {
-        let waits: bool = sqlx::query_scalar(
-            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0)",
-        )
-        .fetch_one(&mut connection)
-        .await
-        .unwrap();
-        if waits {
-            return;
-        }
-        tokio::task::yield_now().await;
-    }
 }
 
 #[tokio::test]
