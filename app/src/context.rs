@@ -5,13 +5,17 @@ use analytics::sales::SalesCache;
 use axum::http::request::Parts;
 use http::StatusCode;
 use identity::Passwords;
+use identity::session_store::token_hash;
 use inventory::low_stock::LowStockCache;
-use kernel::Database;
+use kernel::{Actor, Database};
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
 use model::id::CorrelationId;
 use model::permission::Permission;
 use model::session::Staff;
+use server_fn::error::ServerFnErrorErr;
+use std::net::IpAddr;
+use tower_sessions::Session;
 
 /// The parts of the running program that server functions use.
 #[derive(Clone, Debug)]
@@ -19,6 +23,8 @@ pub struct AppContext {
     /// With the application role.
     pub database: Database,
     pub passwords: Passwords,
+    /// Whether browsers come by https, so that cookies are bound to it.
+    pub https: bool,
     pub sales: SalesCache,
     pub low_stock: LowStockCache,
 }
@@ -26,8 +32,8 @@ pub struct AppContext {
 impl AppContext {
     /// Around a database with the application role.
     #[must_use]
-    pub fn new(database: Database, passwords: Passwords) -> Self {
-        Self { database, passwords, sales: SalesCache::default(), low_stock: LowStockCache::default() }
+    pub fn new(database: Database, passwords: Passwords, https: bool) -> Self {
+        Self { database, passwords, https, sales: SalesCache::default(), low_stock: LowStockCache::default() }
     }
 
     /// Makes itself available to the screens of this request.
@@ -64,11 +70,46 @@ pub fn staff() -> Result<Staff, AppError> {
 /// Nobody is signed in, or somebody whose role doesn't.
 pub fn staff_who_may(permission: Permission) -> Result<Staff, AppError> {
     let staff = staff()?;
-    if staff.role.may(permission) {
+    if staff.may(permission) {
         return Ok(staff);
     }
     set_status(StatusCode::FORBIDDEN);
-    Err(AppError::Forbidden { role: staff.role, permission, request_id: correlation() })
+    Err(AppError::Forbidden { role: staff.role.name, permission, request_id: correlation() })
+}
+
+/// Where this request comes from, as far as that is known.
+#[derive(Clone, Copy, Debug)]
+pub struct ClientAddress(pub IpAddr);
+
+/// Where this request comes from.
+#[must_use]
+pub fn address() -> Option<IpAddr> {
+    let parts: Parts = use_context()?;
+    parts.extensions.get::<ClientAddress>().map(|address| address.0)
+}
+
+/// What the browser says of itself, cut to a length that any browser needs.
+#[must_use]
+pub fn user_agent() -> Option<String> {
+    const CHARS_MAX: usize = 300;
+    let parts: Parts = use_context()?;
+    let agent = parts.headers.get(http::header::USER_AGENT)?.to_str().ok()?;
+    Some(agent.chars().take(CHARS_MAX).collect())
+}
+
+/// The session of this request, by the hash of its token.
+///
+/// # Errors
+/// There is none: a mistake in the program, for whoever is signed in has one.
+pub async fn session_hash() -> Result<Vec<u8>, AppError> {
+    let session: Session = leptos_axum::extract().await.map_err(|error: ServerFnErrorErr| broken(&error))?;
+    session.id().map(|id| token_hash(&id)).ok_or_else(|| broken(&MissingContext("the session")))
+}
+
+/// Somebody who acts, within this request.
+#[must_use]
+pub fn actor(staff: &Staff) -> Actor {
+    Actor::user(staff.user, correlation(), address())
 }
 
 /// Ties what this request causes to its log lines.
@@ -97,6 +138,13 @@ pub fn set_status(status: StatusCode) {
     });
     if let Some(response) = use_context::<ResponseOptions>().filter(|_| !is_plain_form) {
         response.set_status(status);
+    }
+}
+
+/// Adds a header to the answer. One that can't be sent is left out.
+pub fn set_header(name: http::HeaderName, value: &str) {
+    if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), http::HeaderValue::from_str(value)) {
+        response.append_header(name, value);
     }
 }
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::id::CorrelationId;
 use model::permission::Permission;
-use model::role::Role;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::JsonEncoding;
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
@@ -15,10 +15,10 @@ pub enum AppError {
     #[error("Your session has ended. Sign in to go on.")]
     SignedOut,
     #[error(
-        "Your role, {}, doesn't include the permission {}. Ask the owner of the business for it. (Request {request_id})",
-        role.label(), permission.word()
+        "Your role, {role}, doesn’t include the permission {}. Ask the owner of the business for it. (Request {request_id})",
+        permission.word()
     )]
-    Forbidden { role: Role, permission: Permission, request_id: CorrelationId },
+    Forbidden { role: String, permission: Permission, request_id: CorrelationId },
     #[error("The server has more to do than it can at the moment. Try again in a few seconds. (Request {request_id})")]
     Busy { request_id: CorrelationId },
     #[error(
@@ -47,6 +47,26 @@ impl FromServerFnError for AppError {
             // Both sides are built from one source: arguments or answers that don't fit come from an older page.
             _ => Self::Outdated,
         }
+    }
+}
+
+/// Why a form was not carried out: something is wrong with what it asks for, or it could not be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Refusal<Problem> {
+    #[error("{0}")]
+    Problem(Problem),
+    #[error("{0}")]
+    Failed(AppError),
+}
+
+impl<Problem> FromServerFnError for Refusal<Problem>
+where
+    Problem: Serialize + DeserializeOwned + std::fmt::Debug + Send + Sync + 'static,
+{
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        Self::Failed(AppError::from_server_fn_error(error))
     }
 }
 

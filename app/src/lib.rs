@@ -9,14 +9,18 @@
     reason = "the component macro makes structs of props, which nobody prints"
 )]
 
+mod account;
+mod audit;
 #[cfg(feature = "ssr")]
 pub mod context;
 mod dashboard;
 mod error;
 mod identity;
 mod not_found;
+mod roles;
 mod routes;
 mod shell;
+mod staff;
 mod workspace;
 
 pub use error::AppError;

@@ -1,8 +1,12 @@
 //! Which screen stands at which address.
 
+use crate::account::AccountPage;
+use crate::audit::AuditPage;
 use crate::dashboard::DashboardPage;
 use crate::identity::sign_in::SignInPage;
 use crate::not_found::NotFound;
+use crate::roles::{NewRolePage, RolePage, RolesPage};
+use crate::staff::{MemberPage, StaffPage};
 use crate::workspace::Workspace;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -23,6 +27,13 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/") view=Workspace ssr=SsrMode::Async>
                     <Route path=path!("") view=DashboardPage />
+                    <Route path=path!("staff") view=StaffPage />
+                    <Route path=path!("staff/:user") view=MemberPage />
+                    <Route path=path!("roles") view=RolesPage />
+                    <Route path=path!("roles/new") view=NewRolePage />
+                    <Route path=path!("roles/:role") view=RolePage />
+                    <Route path=path!("account") view=AccountPage />
+                    <Route path=path!("audit") view=AuditPage />
                     <Route path=path!("ui") view=GalleryPage />
                 </ParentRoute>
             </Routes>

@@ -6,7 +6,12 @@ use crate::identity::sign_in;
 use leptos::prelude::*;
 use leptos_router::components::{Outlet, Redirect};
 use leptos_router::hooks::use_location;
-use ui::{AppFrame, Avatar, CommandPalette, Menu, MenuButton, MenuLine, NavGroup, NavItem, PaletteItem, ThemeSwitch};
+use model::permission::Permission;
+use model::session::Staff;
+use ui::{
+    AppFrame, Avatar, CommandPalette, Menu, MenuButton, MenuLine, MenuLink, NavGroup, NavItem, Navigation, PaletteItem,
+    ThemeSwitch,
+};
 
 /// Where the forms for theme and side bar post to without scripts.
 pub const PREFERENCES_PATH: &str = "/preferences";
@@ -18,13 +23,46 @@ struct Place {
     href: &'static str,
     icon: &'static str,
     shortcut: Option<char>,
+    /// What whoever opens it must be allowed.
+    needs: Option<Permission>,
 }
 
-/// Every page of the menu and the palette, in their order.
+/// Every page of the menu and the palette, in their order. Each person sees those that they may open.
 const PLACES: &[Place] = &[
-    Place { group: "Overview", label: "Dashboard", href: "/", icon: "layout-dashboard", shortcut: Some('d') },
+    Place {
+        group: "Overview",
+        label: "Dashboard",
+        href: "/",
+        icon: "layout-dashboard",
+        shortcut: Some('d'),
+        needs: Some(Permission::ReadAnalytics),
+    },
+    Place {
+        group: "Business",
+        label: "Staff",
+        href: crate::staff::PATH,
+        icon: "users",
+        shortcut: Some('s'),
+        needs: Some(Permission::ReadStaff),
+    },
+    Place {
+        group: "Business",
+        label: "Roles",
+        href: crate::roles::PATH,
+        icon: "key-round",
+        shortcut: Some('r'),
+        needs: Some(Permission::ReadStaff),
+    },
+    Place {
+        group: "Business",
+        label: "Audit log",
+        href: crate::audit::PATH,
+        icon: "scroll-text",
+        shortcut: Some('a'),
+        needs: Some(Permission::ReadAudit),
+    },
     #[cfg(debug_assertions)]
-    Place { group: "Development", label: "Components", href: "/ui", icon: "table", shortcut: Some('u') },
+    Place { group: "Development", label: "Components", href: "/ui", icon: "table", shortcut: Some('u'), needs: None },
 ];
 
 /// The page itself stands outside of what waits for the visitor: inside, it would be made anew, with all that it reads, each
@@ -32,23 +70,31 @@ const PLACES: &[Place] = &[
 #[component]
 pub fn Workspace() -> impl IntoView {
     let visitor = Resource::new_blocking(|| (), |()| current_visitor());
+    let current = use_location().pathname;
     view! {
         <AppFrame
             brand=move || when_known(visitor, |visitor| visitor.staff.business.into_any())
-            nav=navigation()
-            current=use_location().pathname
+            nav=move || {
+                when_known(
+                    visitor,
+                    move |visitor| view! { <Navigation groups=navigation(&visitor.staff) current=current /> }.into_any(),
+                )
+            }
             sidebar_action=PREFERENCES_PATH
             top_right=move || when_known(visitor, user_menu)
         >
             <Outlet />
         </AppFrame>
-        <CommandPalette items=palette() />
+        {when_known(visitor, |visitor| view! { <CommandPalette items=palette(&visitor.staff) /> }.into_any())}
     }
 }
 
 /// Shows what depends on who is signed in. Nobody: then they sign in again, which can only happen in a page that stayed open;
 /// the server lets nobody else get this far.
-fn when_known(visitor: Resource<Result<Visitor, AppError>>, show: fn(Visitor) -> AnyView) -> AnyView {
+fn when_known(
+    visitor: Resource<Result<Visitor, AppError>>,
+    show: impl Fn(Visitor) -> AnyView + Copy + Send + Sync + 'static,
+) -> AnyView {
     view! {
         <Suspense>
             {move || Suspend::new(async move {
@@ -65,12 +111,15 @@ fn when_known(visitor: Resource<Result<Visitor, AppError>>, show: fn(Visitor) ->
 
 fn user_menu(visitor: Visitor) -> AnyView {
     let Visitor { staff, theme } = visitor;
-    let (avatar, name, email, role) = (staff.name.clone(), staff.name, staff.email, staff.role.label());
+    let (avatar, name, email, role) = (staff.name.clone(), staff.name, staff.email, staff.role.name);
     view! {
         <Menu label=format!("Account of {name}") trigger=move || view! { <Avatar name=avatar /> }>
             <p class="menu-note">{format!("{name}, {role}")}</p>
             <p class="menu-note">{email}</p>
             <MenuLine />
+            <MenuLink href=crate::account::PATH icon="user">
+                "Your account"
+            </MenuLink>
             <ThemeSwitch action=PREFERENCES_PATH current=theme />
             <MenuLine />
             // A plain form: the whole page goes, and with it everything that this person has seen.
@@ -82,9 +131,14 @@ fn user_menu(visitor: Visitor) -> AnyView {
     .into_any()
 }
 
-fn navigation() -> Vec<NavGroup> {
+/// The places that somebody may open.
+fn open_to(staff: &Staff) -> impl Iterator<Item = &'static Place> {
+    PLACES.iter().filter(|place| place.needs.is_none_or(|permission| staff.may(permission)))
+}
+
+fn navigation(staff: &Staff) -> Vec<NavGroup> {
     let mut groups: Vec<NavGroup> = Vec::new();
-    for place in PLACES {
+    for place in open_to(staff) {
         let item = NavItem {
             label: place.label.to_owned(),
             href: place.href.to_owned(),
@@ -99,7 +153,7 @@ fn navigation() -> Vec<NavGroup> {
     groups
 }
 
-fn palette() -> Vec<PaletteItem> {
+fn palette(staff: &Staff) -> Vec<PaletteItem> {
     let item = |place: &Place| PaletteItem {
         label: place.label.to_owned(),
         hint: String::new(),
@@ -108,5 +162,5 @@ fn palette() -> Vec<PaletteItem> {
         group: "Go to".to_owned(),
         key: place.shortcut,
     };
-    PLACES.iter().map(item).collect()
+    open_to(staff).map(item).collect()
 }

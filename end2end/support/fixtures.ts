@@ -78,9 +78,9 @@ export async function expectFrameAlive(page: Page): Promise<void> {
   await expect.poll(() => page.evaluate(hearsKeys), 'the keys are listened to').toBe(true);
 }
 
-export async function signIn(page: Page, address = '/sign-in'): Promise<void> {
+export async function signIn(page: Page, address = '/sign-in', email = EMAIL): Promise<void> {
   await page.goto(address);
-  await page.getByLabel('E-mail').fill(EMAIL);
+  await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill(password());
   await page.getByRole('button', { name: 'Sign in' }).click();
 }

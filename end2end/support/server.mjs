@@ -55,8 +55,9 @@ async function stop() {
   clearTimeout(timer);
 }
 
-async function loadDemo(binary, dataDir, env) {
-  const { child, ended } = start(binary, ['demo', '--keep-dates', '--data-dir', dataDir], env, 'pipe');
+/** Runs the program to its end. Returns what `pattern` finds in what it prints, or nothing when all this is being stopped. */
+async function run(binary, args, env, pattern) {
+  const { child, ended } = start(binary, args, env, 'pipe');
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text) => {
     output += text;
@@ -65,21 +66,39 @@ async function loadDemo(binary, dataDir, env) {
   if (stopping) {
     return undefined;
   }
-  const password = /^\s*Password\s+(\S+)$/m.exec(output)?.[1];
-  if (code !== 0 || !password) {
-    throw new SetupError(`the demo business could not be loaded (ended with ${signal ?? code})\n${output}`);
+  const found = pattern.exec(output)?.[1];
+  if (code !== 0 || !found) {
+    throw new SetupError(`“${args[0]}” failed (ended with ${signal ?? code})\n${output}`);
   }
-  return password;
+  return found;
+}
+
+/** A second business, of three people: the tests of staff and account change it as they like. */
+async function openShop(binary, dataDir, passwordFile, env) {
+  const create = (...args) => {
+    const all = ['user', 'create', '--data-dir', dataDir, '--password-file', passwordFile, ...args];
+    return run(binary, all, env, /\(business ([0-9a-f-]+)\)/);
+  };
+  const tenant = await create('--email', 'ann@example.com', '--name', 'Ann Owner', '--business', 'Corner shop');
+  if (tenant !== undefined) {
+    await create('--email', 'bob@example.com', '--name', 'Bob Seller', '--role', 'sales', '--tenant', tenant);
+    await create('--email', 'carol@example.com', '--name', 'Carol Packer', '--role', 'warehouse', '--tenant', tenant);
+  }
 }
 
 async function serve(port, passwordFile, binary, dataDir, env) {
-  const password = await loadDemo(binary, dataDir, env);
+  const demo = ['demo', '--keep-dates', '--data-dir', dataDir];
+  const password = await run(binary, demo, env, /^\s*Password\s+(\S+)$/m);
   if (password === undefined) {
     return;
   }
   await mkdir(path.dirname(passwordFile), { recursive: true });
   await rm(passwordFile, { force: true });
   await writeFile(passwordFile, password, { mode: 0o600 });
+  await openShop(binary, dataDir, passwordFile, env);
+  if (stopping) {
+    return;
+  }
   const args = ['serve', '--data-dir', dataDir, '--listen', `127.0.0.1:${port}`];
   const { ended } = start(binary, args, env, 'ignore');
   const { code, signal } = await ended;

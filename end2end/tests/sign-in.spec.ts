@@ -55,11 +55,11 @@ test('an unknown address is told nothing else on the page', async ({ page, probl
   problems.allow(/status of 422/);
   await page.goto('/sign-in');
   await expectAlive(page.locator('form'), 'submit');
-  await page.getByLabel('E-mail').fill('nobody@example.com');
+  await page.getByLabel('E-mail').fill('stranger@example.com');
   await page.getByLabel('Password').fill('not-the-password');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('alert')).toHaveText(NO_MATCH);
-  await expect(page.getByLabel('E-mail')).toHaveValue('nobody@example.com');
+  await expect(page.getByLabel('E-mail')).toHaveValue('stranger@example.com');
 });
 
 const FIELD_ERRORS = [

@@ -37,7 +37,7 @@ pub enum CommandError {
     #[error(transparent)]
     ChangePassword(#[from] identity::user::ChangePasswordError),
     #[error("could not open a business")]
-    OpenBusiness(#[source] sqlx::Error),
+    OpenBusiness(#[source] identity::business::OpenError),
     #[error("could not look for {0}")]
     LookUp(&'static str, #[source] sqlx::Error),
     #[error("{0}")]

@@ -7,15 +7,17 @@ pub use secret::Secret;
 use ::config::{Config as Sources, ConfigError as SourceError, File};
 use chrono::TimeDelta;
 use identity::session_store::SessionLimits;
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgConnectOptions;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 /// Where each setting may also come from. A secret may instead be in a file, named by the variable with `_FILE` added.
 const VARIABLES: &[(&str, &str)] = &[
     ("listen", "TRADEPOST_LISTEN"),
     ("public_url", "TRADEPOST_PUBLIC_URL"),
+    ("trusted_proxies", "TRADEPOST_TRUSTED_PROXIES"),
     ("data_dir", "TRADEPOST_DATA_DIR"),
     ("database_url", "DATABASE_URL"),
     ("database_connections", "TRADEPOST_DATABASE_CONNECTIONS"),
@@ -54,6 +56,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// How browsers reach the server, when that isn't `http://` and the address above: decides on secure cookies and HSTS.
     pub public_url: Option<String>,
+    /// Proxies in front of the server that are believed about where a request comes from: addresses or networks, with commas between.
+    pub trusted_proxies: String,
     /// The private database lives here.
     pub data_dir: PathBuf,
     /// A PostgreSQL of your own (15 or newer) instead of the private one.
@@ -82,6 +86,7 @@ impl Default for Config {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
             public_url: None,
+            trusted_proxies: String::new(),
             data_dir: PathBuf::from("./data"),
             database_url: None,
             database_connections: 16,
@@ -149,6 +154,9 @@ impl Config {
         if !(1..=PASSWORD_HASHES_MAX).contains(&self.password_hashes_at_once) {
             return invalid("password_hashes_at_once", "give 1 to 64: each takes a core and 19 MiB");
         }
+        if let Err(error) = networks(&self.trusted_proxies) {
+            return invalid("trusted_proxies", &format!("{error}; give addresses or networks such as 10.0.0.0/8"));
+        }
         if let Some(url) = &self.public_url
             && !is_origin(url)
         {
@@ -177,6 +185,12 @@ impl Config {
         self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
     }
 
+    /// Those who are believed about where a request comes from. Validated when the settings were read.
+    #[must_use]
+    pub fn trusted_proxies(&self) -> Vec<IpNet> {
+        networks(&self.trusted_proxies).unwrap_or_default()
+    }
+
     #[must_use]
     pub fn session_limits(&self) -> SessionLimits {
         SessionLimits {
@@ -192,6 +206,15 @@ impl Config {
         let settings = value.as_object().into_iter().flatten();
         settings.filter(|(_, value)| !value.is_null()).map(|(name, value)| format!("{name} = {value}\n")).collect()
     }
+}
+
+/// Networks, and addresses as networks of one.
+fn networks(list: &str) -> Result<Vec<IpNet>, String> {
+    let network = |text: &str| {
+        let address = || text.parse::<IpAddr>().map(IpNet::from);
+        text.parse().or_else(|_| address()).map_err(|_| format!("{text:?} is neither an address nor a network"))
+    };
+    list.split(',').map(str::trim).filter(|text| !text.is_empty()).map(network).collect()
 }
 
 /// A scheme and a host, perhaps a port, and nothing behind them.
@@ -235,6 +258,8 @@ mod tests {
         for url in ["https://shop.example/admin", "https://:::", "ftp://shop.example", "shop.example", "https://"] {
             assert!(load("", &[("TRADEPOST_PUBLIC_URL", url)]).unwrap_err().contains("public_url"), "{url}");
         }
+        assert!(load("trusted_proxies = \"10.0.0.0/8, proxy\"", &[]).unwrap_err().contains("\"proxy\" is neither"));
+        assert_eq!(load("trusted_proxies = \"10.0.0.0/8, ::1\"", &[]).unwrap().trusted_proxies().len(), 2);
         assert!(load("public_url = \"https://shop.example:8443\"", &[]).is_ok());
         assert!(
             load("", &[("DATABASE_URL", "garbage")]).unwrap_err().contains("postgresql://user:password@host/database")

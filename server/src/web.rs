@@ -1,6 +1,8 @@
 //! The web: routes and what every request passes on its way.
 
+mod audit_csv;
 mod authenticate;
+pub(crate) mod client_address;
 pub(crate) mod entrance;
 mod explain;
 mod headers;
@@ -18,6 +20,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use http::StatusCode;
 use identity::PostgresSessionStore;
+use ipnet::IpNet;
 use kernel::Database;
 use leptos::prelude::LeptosOptions;
 use leptos_axum::{LeptosRoutes, generate_route_list};
@@ -50,6 +53,8 @@ pub struct WebState {
 pub struct Public {
     pub https: bool,
     pub origin: Option<String>,
+    /// Who is believed about where a request comes from.
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 impl WebState {
@@ -61,7 +66,12 @@ impl WebState {
             .site_root(config.site_root.to_string_lossy().into_owned())
             .hash_files(has_hashes())
             .build();
-        Self { app, leptos, public: Public { https: config.is_https(), origin: config.public_url.clone() } }
+        let public = Public {
+            https: config.is_https(),
+            origin: config.public_url.clone(),
+            trusted_proxies: config.trusted_proxies(),
+        };
+        Self { app, leptos, public }
     }
 }
 
@@ -75,6 +85,7 @@ fn has_hashes() -> bool {
 pub fn router(state: &WebState, config: &Config) -> Router {
     let around_all = ServiceBuilder::new()
         .layer(from_fn_with_state(state.clone(), request_id::assign))
+        .layer(from_fn_with_state(state.clone(), client_address::find))
         .layer(from_fn_with_state(state.clone(), headers::add))
         .layer(from_fn_with_state(state.clone(), explain::explain))
         .layer(CatchPanicLayer::custom(explain::Panicked))
@@ -113,6 +124,7 @@ fn screens(state: &WebState, config: &Config) -> Router<WebState> {
     let routes = generate_route_list(app::App);
     Router::new()
         .leptos_routes_with_context(state, routes, provide.clone(), shell.clone())
+        .route("/audit.csv", get(audit_csv::export).head(|| async { StatusCode::METHOD_NOT_ALLOWED }))
         .fallback(leptos_axum::render_app_async_with_context(provide, shell))
         .layer(guarded)
 }

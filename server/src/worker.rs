@@ -3,6 +3,7 @@
 use analytics::restate::RestateDirtyDays;
 use chrono::Datelike;
 use identity::session_store::RemoveEndedSessions;
+use identity::throttle::ForgetFailures;
 use kernel::Database;
 use kernel::task::{Signal, Task, spawn};
 use std::time::Duration;
@@ -18,6 +19,7 @@ pub fn start(worker: &Database, shutdown: &CancellationToken) -> TaskTracker {
     let tasks = TaskTracker::new();
     tasks.spawn(waited(spawn(RestateDirtyDays(worker.clone()), Signal::default(), shutdown.clone())));
     tasks.spawn(waited(spawn(RemoveEndedSessions(worker.clone()), Signal::default(), shutdown.clone())));
+    tasks.spawn(waited(spawn(ForgetFailures(worker.clone()), Signal::default(), shutdown.clone())));
     tasks.spawn(waited(spawn(MakeOutboxPartitions(worker.clone()), Signal::default(), shutdown.clone())));
     tasks.close();
     tasks

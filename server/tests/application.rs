@@ -1,13 +1,21 @@
 //! The whole application over a real PostgreSQL, asked by HTTP.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where something is not as it expects")]
 
+#[path = "application/access.rs"]
+mod access;
+#[path = "application/account.rs"]
+mod account;
 #[path = "application/client.rs"]
 mod client;
 #[path = "application/dashboard.rs"]
 mod dashboard;
 #[path = "application/demo.rs"]
 mod demo;
+#[path = "application/roles.rs"]
+mod roles;
 #[path = "application/security.rs"]
 mod security;
 #[path = "application/sign_in.rs"]
 mod sign_in;
+#[path = "application/staff.rs"]
+mod staff;

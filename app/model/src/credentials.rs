@@ -27,6 +27,8 @@ pub enum CredentialError {
     PasswordTooShort,
     #[error("Use at most {PASSWORD_CHARS_MAX} characters.")]
     PasswordTooLong,
+    #[error("This is one of the passwords that are tried first. Choose another.")]
+    PasswordCommon,
 }
 
 impl Email {

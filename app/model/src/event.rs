@@ -81,7 +81,8 @@ pub trait Event: Serialize {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserRegistered {
     pub user: UserId,
-    pub role: crate::role::Role,
+    /// The role's name; of a built-in one its word.
+    pub role: String,
 }
 
 impl Event for UserRegistered {

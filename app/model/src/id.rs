@@ -35,6 +35,7 @@ ids! {
     TenantId,
     /// A person who can sign in.
     UserId,
+    RoleId,
     CategoryId,
     ProductId,
     VariantId,
@@ -45,6 +46,7 @@ ids! {
     OrderId,
     OrderLineId,
     EventId,
+    AuditId,
     /// Ties together what one request or one run of a task caused: log lines, events, error pages.
     CorrelationId,
 }

@@ -3,6 +3,8 @@
 //! **Invariant:** no input or output, no clock, no randomness, no framework. It compiles for the browser and for the
 //! server, so one rule serves both.
 
+pub mod account;
+pub mod audit;
 pub mod channel;
 pub mod country;
 pub mod credentials;
@@ -16,5 +18,6 @@ pub mod period;
 pub mod permission;
 pub mod role;
 pub mod session;
+pub mod staff;
 
 pub mod vocabulary;

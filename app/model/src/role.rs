@@ -1,11 +1,16 @@
-//! What people may do.
+//! Roles: sets of permissions, by a name. Those here come built in; a business can make more.
 
-use crate::permission::Permission;
+use crate::id::RoleId;
+use crate::permission::{Permission, PermissionSet};
 use crate::vocabulary::vocabulary;
+use serde::{Deserialize, Serialize};
+
+/// Longest name of a role, in characters.
+pub const ROLE_NAME_CHARS_MAX: usize = 60;
 
 vocabulary! {
-    /// The roles that come built in.
-    Role:
+    /// The roles that come built in. What they include comes with the program, so a new permission finds its roles.
+    BuiltInRole:
     /// Everything, including staff and settings.
     Owner = "owner", "Owner";
     /// Everything but staff, roles and settings.
@@ -18,12 +23,135 @@ vocabulary! {
     Auditor = "auditor", "Auditor";
 }
 
-impl Role {
-    /// Whether the role includes the permission.
+impl BuiltInRole {
+    /// What the role includes.
     #[must_use]
-    pub const fn may(self, permission: Permission) -> bool {
-        match permission {
-            Permission::ReadAnalytics => matches!(self, Self::Owner | Self::Manager | Self::Marketing | Self::Auditor),
+    pub fn permissions(self) -> PermissionSet {
+        Permission::ALL.iter().copied().filter(|permission| self.includes(*permission)).collect()
+    }
+
+    fn includes(self, permission: Permission) -> bool {
+        use Permission as P;
+        match self {
+            Self::Owner => true,
+            Self::Manager => !matches!(permission, P::ReadStaff | P::WriteStaff | P::WriteRoles | P::WriteSettings),
+            Self::Sales => matches!(
+                permission,
+                P::ReadProducts
+                    | P::ReadStock
+                    | P::ReadCustomers
+                    | P::WriteCustomers
+                    | P::ReadOrders
+                    | P::WriteOrders
+                    | P::WritePayments
+            ),
+            Self::Warehouse => matches!(
+                permission,
+                P::ReadProducts
+                    | P::ReadStock
+                    | P::WriteStock
+                    | P::AdjustStock
+                    | P::ReadOrders
+                    | P::WriteFulfilment
+                    | P::ReadPurchasing
+            ),
+            Self::Marketing => matches!(
+                permission,
+                P::ReadAnalytics | P::ReadProducts | P::ReadCustomers | P::ReadCampaigns | P::WriteCampaigns
+            ),
+            Self::Accountant => matches!(
+                permission,
+                P::ReadOrders | P::ReadFinance | P::WriteFinance | P::WriteRefunds | P::ReadExports
+            ),
+            Self::Auditor => permission.is_reading(),
         }
+    }
+}
+
+/// What is wrong with a role that somebody makes or changes; worded for that person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum RoleProblem {
+    #[error("Give the role a name.")]
+    NameMissing,
+    #[error("Use at most {ROLE_NAME_CHARS_MAX} characters.")]
+    NameTooLong,
+    #[error("Use letters, figures and signs that can be seen.")]
+    NameUnprintable,
+    #[error("Another role has this name. Choose one that tells them apart.")]
+    NameTaken,
+    #[error("You can’t give or take “{}”: you don’t hold it yourself.", .0.label())]
+    NotHeld(Permission),
+    #[error("You may not do this any more.")]
+    NotAllowed,
+    #[error("This role comes with the program and stays as it is. Make a new one instead.")]
+    BuiltIn,
+    #[error("This role doesn’t exist any more.")]
+    Gone,
+    #[error("Somebody has this role. Give them another one first.")]
+    InUse,
+}
+
+/// A role of a business, as lists show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Role {
+    pub id: RoleId,
+    pub name: String,
+    /// Comes with the program, and stays as it is.
+    pub is_built_in: bool,
+    pub permissions: PermissionSet,
+    /// Who has it, suspended people too.
+    pub people: i64,
+}
+
+/// The name as it is kept: without spaces at its ends.
+///
+/// # Errors
+/// Missing, too long, or with characters that nobody sees.
+pub fn check_role_name(name: &str) -> Result<&str, RoleProblem> {
+    let name = name.trim();
+    match name.chars().take(ROLE_NAME_CHARS_MAX + 1).count() {
+        0 => Err(RoleProblem::NameMissing),
+        count if count > ROLE_NAME_CHARS_MAX => Err(RoleProblem::NameTooLong),
+        _ if name.chars().any(char::is_control) => Err(RoleProblem::NameUnprintable),
+        _ => Ok(name),
+    }
+}
+
+/// Nobody grants what they don't hold.
+///
+/// # Errors
+/// The first permission of `granted` that `held` lacks.
+pub fn check_grant(held: PermissionSet, granted: PermissionSet) -> Result<(), RoleProblem> {
+    granted.without(held).iter().next().map_or(Ok(()), |missing| Err(RoleProblem::NotHeld(missing)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BuiltInRole, RoleProblem, check_grant, check_role_name};
+    use crate::permission::{Permission, PermissionSet};
+
+    #[test]
+    fn the_owner_may_do_everything_and_the_auditor_may_change_nothing() {
+        assert_eq!(BuiltInRole::Owner.permissions(), PermissionSet::all());
+        assert!(BuiltInRole::Auditor.permissions().iter().all(Permission::is_reading));
+        for permission in [Permission::WriteStaff, Permission::WriteRoles, Permission::WriteSettings] {
+            let holders = BuiltInRole::ALL.iter().filter(|role| role.permissions().contains(permission)).count();
+            assert_eq!(holders, 1, "{permission:?} is the owner's alone");
+        }
+    }
+
+    #[test]
+    fn nobody_grants_what_they_do_not_hold() {
+        let (manager, owner) = (BuiltInRole::Manager.permissions(), BuiltInRole::Owner.permissions());
+        assert_eq!(check_grant(owner, manager), Ok(()));
+        assert_eq!(check_grant(manager, owner), Err(RoleProblem::NotHeld(Permission::ReadStaff)));
+    }
+
+    #[test]
+    fn a_role_has_a_name_that_can_be_read() {
+        assert_eq!(check_role_name("  Night shift "), Ok("Night shift"));
+        assert_eq!(check_role_name(" "), Err(RoleProblem::NameMissing));
+        assert_eq!(check_role_name(&"x".repeat(61)), Err(RoleProblem::NameTooLong));
+        assert_eq!(check_role_name("a\0b"), Err(RoleProblem::NameUnprintable));
     }
 }

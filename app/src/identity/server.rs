@@ -30,6 +30,8 @@ pub enum SignInRefusal {
     Password(CredentialError),
     /// The same for an unknown address and for a wrong password.
     NoMatch,
+    /// Too many attempts failed: so many seconds until the next one.
+    Wait(u32),
     Failed(AppError),
 }
 
@@ -54,8 +56,8 @@ pub fn own_address(next: Option<String>) -> String {
 #[server(prefix = "/api", endpoint = "sign-in")]
 pub async fn sign_in(email: String, password: String, next: Option<String>) -> Result<(), SignInError> {
     use model::credentials::Email;
-    let refuse = |reason| {
-        crate::context::set_status(http::StatusCode::UNPROCESSABLE_ENTITY);
+    let refuse = |reason: SignInRefusal| {
+        session::answer(&reason);
         SignInError { email: email.chars().take(model::credentials::EMAIL_BYTES_MAX).collect(), reason }
     };
     let address = Email::parse(&email).map_err(|error| refuse(SignInRefusal::Email(error)))?;
@@ -88,18 +90,44 @@ pub async fn current_visitor() -> Result<Visitor, AppError> {
 mod session {
     use super::{ServerFnErrorErr, SignInRefusal};
     use crate::AppError;
-    use crate::context::{AppContext, broken, busy, correlation};
+    use crate::context::{
+        AppContext, actor, address, broken, busy, cookie, correlation, set_header, set_status, staff, user_agent,
+    };
+    use http::{StatusCode, header};
+    use identity::device::DeviceToken;
     use identity::password::PasswordError;
-    use identity::session_store::{TENANT_KEY, USER_KEY};
-    use identity::sign_in::{SignInError, sign_in};
+    use identity::session_store::{ADDRESS_KEY, AGENT_KEY, TENANT_KEY, USER_KEY};
+    use identity::sign_in::{Attempt, SignInError, sign_in, sign_out};
+    use identity::throttle::ThrottleError;
     use model::credentials::Email;
     use tower_sessions::Session;
 
+    /// 400 days, the most that browsers allow.
+    const DEVICE_SECONDS: u32 = 400 * 24 * 60 * 60;
+
+    /// The status that goes with it; what is broken or busy has set its own.
+    pub(super) fn answer(reason: &SignInRefusal) {
+        match reason {
+            SignInRefusal::Failed(_) => {}
+            SignInRefusal::Wait(seconds) => {
+                set_status(StatusCode::TOO_MANY_REQUESTS);
+                set_header(header::RETRY_AFTER, &seconds.to_string());
+            }
+            _ => set_status(StatusCode::UNPROCESSABLE_ENTITY),
+        }
+    }
+
     pub(super) async fn begin(email: &Email, password: &str) -> Result<(), SignInRefusal> {
         let app = AppContext::of_request().map_err(SignInRefusal::Failed)?;
-        let signed_in = match sign_in(&app.database, &app.passwords, correlation(), email, password).await {
+        let device = cookie(device_cookie(&app)).map(DeviceToken::sent);
+        let attempt = Attempt { email, password, address: address(), device, correlation: correlation() };
+        let signed_in = match sign_in(&app.database, &app.passwords, &attempt).await {
             Ok(signed_in) => signed_in,
             Err(SignInError::Refused) => return Err(SignInRefusal::NoMatch),
+            Err(SignInError::Throttle(ThrottleError::Wait(wait))) => {
+                let seconds = u32::try_from(wait.num_seconds()).unwrap_or(u32::MAX);
+                return Err(SignInRefusal::Wait(seconds.saturating_add(1)));
+            }
             Err(SignInError::Password(PasswordError::Busy)) => return Err(SignInRefusal::Failed(busy())),
             Err(error) => return Err(SignInRefusal::Failed(broken(&error))),
         };
@@ -109,12 +137,33 @@ mod session {
             session.clear().await;
             session.cycle_id().await.map_err(|error| broken(&error))?;
             session.insert(USER_KEY, signed_in.user).await.map_err(|error| broken(&error))?;
+            session.insert(AGENT_KEY, user_agent()).await.map_err(|error| broken(&error))?;
+            session.insert(ADDRESS_KEY, address()).await.map_err(|error| broken(&error))?;
             session.insert(TENANT_KEY, signed_in.tenant).await.map_err(|error| broken(&error))
         };
-        store.await.map_err(SignInRefusal::Failed)
+        store.await.map_err(SignInRefusal::Failed)?;
+        remember_device(&app, &signed_in.device);
+        Ok(())
+    }
+
+    fn device_cookie(app: &AppContext) -> &'static str {
+        if app.https { "__Host-device" } else { "device" }
+    }
+
+    /// For as long as browsers keep a cookie; only this host and no script can read it.
+    fn remember_device(app: &AppContext, device: &DeviceToken) {
+        let secure = if app.https { "; Secure" } else { "" };
+        let cookie = format!(
+            "{}={}; Path=/; Max-Age={DEVICE_SECONDS}; HttpOnly; SameSite=Lax{secure}",
+            device_cookie(app),
+            device.expose()
+        );
+        set_header(header::SET_COOKIE, &cookie);
     }
 
     pub(super) async fn end() -> Result<(), AppError> {
+        let (app, staff) = (AppContext::of_request()?, staff()?);
+        sign_out(&app.database, &actor(&staff), &staff).await.map_err(|error| broken(&error))?;
         of_request().await?.flush().await.map_err(|error| broken(&error))
     }
 

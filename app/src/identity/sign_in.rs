@@ -31,6 +31,10 @@ pub fn SignInPage() -> impl IntoView {
         SignInRefusal::NoMatch => {
             Some("That e-mail address and password don’t match. Check both and try again.".into())
         }
+        SignInRefusal::Wait(seconds) => Some(format!(
+            "Too many attempts failed. The next one is possible in {}. On a device that you signed in with before you don’t have to wait.",
+            duration(*seconds)
+        )),
         SignInRefusal::Failed(error) => Some(error.to_string()),
         SignInRefusal::Email(_) | SignInRefusal::Password(_) => None,
     });
@@ -58,5 +62,14 @@ pub fn SignInPage() -> impl IntoView {
                 </Button>
             </ActionForm>
         </CentredPage>
+    }
+}
+
+/// Seconds, or minutes rounded up, in words.
+fn duration(seconds: u32) -> String {
+    match seconds {
+        1 => "1 second".to_owned(),
+        ..=90 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", seconds.div_ceil(60)),
     }
 }

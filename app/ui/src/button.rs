@@ -39,11 +39,15 @@ pub fn Button(
     #[prop(optional)] wide: bool,
     #[prop(optional, into)] name: Option<String>,
     #[prop(optional, into)] value: Option<String>,
+    /// What it is called where its text alone doesn't say it, such as in a row of a table.
+    #[prop(optional, into)]
+    label: Option<String>,
     children: Children,
 ) -> impl IntoView {
     view! {
         <button
             type=kind
+            aria-label=label
             class=variant.classes(small, wide)
             name=name
             value=value
@@ -64,10 +68,13 @@ pub fn LinkButton(
     #[prop(optional, into)] icon: Option<String>,
     #[prop(optional)] small: bool,
     #[prop(optional)] wide: bool,
+    /// Leads to no page of ours, but to a file or another site.
+    #[prop(optional)]
+    external: bool,
     children: Children,
 ) -> impl IntoView {
     view! {
-        <a href=href class=variant.classes(small, wide)>
+        <a href=href rel=external.then_some("external") class=variant.classes(small, wide)>
             <span class="btn-label">{optional_icon(icon)} {children()}</span>
         </a>
     }

@@ -10,8 +10,8 @@ mod browser {
     use leptos::{ev, html, prelude::*};
     use wasm_bindgen::JsCast;
     use web_sys::{
-        Element, Event, HtmlDialogElement, HtmlDocument, HtmlElement, KeyboardEvent, Node, ScrollIntoViewOptions,
-        ScrollLogicalPosition,
+        Element, Event, HtmlDialogElement, HtmlDocument, HtmlElement, HtmlFormElement, KeyboardEvent, Node,
+        ScrollIntoViewOptions, ScrollLogicalPosition,
     };
 
     /// Cookies of taste (theme, side bar) outlive the session: a year, in seconds.
@@ -44,6 +44,13 @@ mod browser {
         if let Some(popover) = element::<HtmlElement>(id) {
             // It fails only where popovers are unknown, and there it can't be open.
             let _ = popover.hide_popover();
+        }
+    }
+
+    /// Puts a form back to what it came with.
+    pub fn reset_form(id: &str) {
+        if let Some(form) = element::<HtmlFormElement>(id) {
+            form.reset();
         }
     }
 
@@ -162,6 +169,7 @@ mod absent {
         false
     }
     pub fn hide_popover(_id: &str) {}
+    pub fn reset_form(_id: &str) {}
     pub fn click(_id: &str) {}
     pub fn reveal(_id: &str) {}
     pub fn focus_first(_selector: &str) -> bool {

@@ -26,10 +26,9 @@ pub fn AppFrame(
     /// The name of the business.
     #[prop(into)]
     brand: ViewFnOnce,
-    nav: Vec<NavGroup>,
-    /// The path shown, to mark its place in the side bar.
+    /// A [`Navigation`].
     #[prop(into)]
-    current: Signal<String>,
+    nav: ViewFnOnce,
     /// Where the collapse button posts `sidebar=toggle` without scripts; the server flips the cookie `sidebar`
     /// (`collapsed` or `open`), which it renders as `data-sidebar` on `<html>`.
     #[prop(into)]
@@ -40,7 +39,6 @@ pub fn AppFrame(
     #[prop(optional, into)] top_right: ViewFnOnce,
     children: Children,
 ) -> impl IntoView {
-    let groups = nav.into_iter().enumerate().map(|(number, group)| nav_group(number, group, current)).collect_view();
     view! {
         // External to the router, which would change the address and leave the focus where it is.
         <a class="skip-link" href="#content" rel="external">
@@ -58,7 +56,7 @@ pub fn AppFrame(
                     <BrandMark />
                     <span class="brand-name">{brand.run()}</span>
                 </a>
-                {groups}
+                {nav.run()}
                 <form
                     class="sidebar-foot"
                     method="post"
@@ -122,6 +120,17 @@ pub fn AppFrame(
             </div>
         </div>
     }
+}
+
+/// The places in the side bar.
+#[component]
+pub fn Navigation(
+    groups: Vec<NavGroup>,
+    /// The path shown, to mark its place.
+    #[prop(into)]
+    current: Signal<String>,
+) -> impl IntoView {
+    groups.into_iter().enumerate().map(|(number, group)| nav_group(number, group, current)).collect_view()
 }
 
 fn nav_group(number: usize, group: NavGroup, current: Signal<String>) -> AnyView {

@@ -41,7 +41,7 @@ impl Demo {
         until_stopped(&crate::shutdown::on_request(), async {
             let connected = Connected::open(&config, &url).await?;
             let source = self.from.map_or(Source::Bundled, Source::File);
-            if !load_unless_there(&connected, &config, &url, source, self.keep_dates).await? {
+            if !Box::pin(load_unless_there(&connected, &config, &url, source, self.keep_dates)).await? {
                 print(&format!("The demo business is there already: sign in as {OWNER_EMAIL}. Nothing was changed.\n"));
             }
             connected.close(None).await;
@@ -53,7 +53,7 @@ impl Demo {
 
 /// For the first start; later ones only say how to sign in.
 pub(crate) async fn load_if_missing(connected: &Connected, config: &Config, url: &str) -> Result<(), CommandError> {
-    if !load_unless_there(connected, config, url, Source::Bundled, false).await? {
+    if !Box::pin(load_unless_there(connected, config, url, Source::Bundled, false)).await? {
         print(&format!(
             "Sign in as {OWNER_EMAIL} with the password of the first start; “tradepost user password --email {OWNER_EMAIL}” makes a new one.\n"
         ));
@@ -117,9 +117,9 @@ async fn load_unless_there(
 async fn open(tx: &mut TenantTx, actor: &Actor, passwords: &Passwords, password: &str) -> Result<(), CommandError> {
     let currency = ::demo::CURRENCY.parse().map_err(|error| CommandError::Refused(format!("{error}")))?;
     let business = OpenBusiness { name: BUSINESS.to_owned(), currency, time_zone: TIME_ZONE.name().to_owned() };
-    business::open(tx, &business).await.map_err(CommandError::OpenBusiness)?;
+    business::open(tx, actor, &business).await.map_err(CommandError::OpenBusiness)?;
     let owner =
-        RegisterUser { name: OWNER_NAME.to_owned(), email: Email::parse(OWNER_EMAIL)?, role: role::Role::Owner };
+        RegisterUser { name: OWNER_NAME.to_owned(), email: Email::parse(OWNER_EMAIL)?, role: role::BuiltInRole::Owner };
     user::register(tx, actor, passwords, &owner, password).await?;
     Ok(())
 }

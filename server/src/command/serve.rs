@@ -40,7 +40,11 @@ impl Serve {
             Ok(connected)
         })
         .await?;
-        let app = AppContext::new(connected.application.clone(), Passwords::new(config.password_hashes_at_once)?);
+        let app = AppContext::new(
+            connected.application.clone(),
+            Passwords::new(config.password_hashes_at_once)?,
+            config.is_https(),
+        );
         entrance.open(router(&WebState::new(&config, app), &config));
         let tasks = (!self.no_worker).then(|| crate::worker::start(&connected.worker, &shutdown));
         let public_url = config.public_url.unwrap_or_else(|| format!("http://{address}"));

@@ -10,7 +10,7 @@ use kernel::Actor;
 use model::credentials::Email;
 use model::id::{CorrelationId, TenantId};
 use model::money::Currency;
-use model::role::Role;
+use model::role::BuiltInRole;
 use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
@@ -29,7 +29,7 @@ pub(crate) struct Create {
     name: String,
     /// What the person may do: owner, manager, sales, warehouse, marketing, accountant or auditor.
     #[arg(long, default_value = "owner")]
-    role: Role,
+    role: BuiltInRole,
     /// An existing business, by its id, to join instead of opening a new one.
     #[arg(long, value_name = "ID", conflicts_with_all = ["business", "currency", "time_zone"])]
     tenant: Option<TenantId>,
@@ -103,7 +103,7 @@ impl Create {
         let mut tx = database.begin(self.tenant.unwrap_or_else(|| new_id().into())).await?;
         match self.tenant {
             Some(_) => self.check_tenant(&mut tx).await?,
-            None => self.open_business(&mut tx).await?,
+            None => self.open_business(&mut tx, &actor).await?,
         }
         let register = RegisterUser { name: self.name.clone(), email: email.clone(), role: self.role };
         user::register(&mut tx, &actor, passwords, &register, &password).await?;
@@ -121,13 +121,13 @@ impl Create {
         }
     }
 
-    async fn open_business(&self, tx: &mut kernel::TenantTx) -> Result<(), CommandError> {
+    async fn open_business(&self, tx: &mut kernel::TenantTx, actor: &Actor) -> Result<(), CommandError> {
         let name = self.business.trim().to_owned();
         if name.is_empty() || name.chars().count() > 200 {
             return Err(CommandError::Refused("a business's name has 1 to 200 characters".to_owned()));
         }
         let business = OpenBusiness { name, currency: self.currency, time_zone: self.time_zone.name().to_owned() };
-        business::open(tx, &business).await.map_err(CommandError::OpenBusiness)
+        business::open(tx, actor, &business).await.map_err(CommandError::OpenBusiness)
     }
 }
 
@@ -135,7 +135,10 @@ impl NewPassword {
     async fn run(self, connected: &Connected, passwords: &Passwords) -> Result<(), CommandError> {
         let email = Email::parse(&self.email)?;
         let password = self.password.read()?;
-        user::change_password(&connected.application, passwords, &email, &password).await?;
+        let database = &connected.application;
+        let correlation = CorrelationId::from(database.ids().at(database.clock().now()));
+        let actor = Actor::system("tradepost user password", correlation);
+        user::change_password(database, &actor, passwords, &email, &password).await?;
         print(&format!(
             "{email} can sign in with {}; all earlier sessions have ended.\n",
             self.password.told(&password)

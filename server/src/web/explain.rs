@@ -42,8 +42,7 @@ pub(super) async fn explain(State(state): State<WebState>, request: Request, nex
     } else {
         let mut problem = Problem::of(status).detail(detail);
         problem.request_id = id;
-        let body = serde_json::to_vec(&problem).unwrap_or_default();
-        (status, [(CONTENT_TYPE, HeaderValue::from_static(Problem::CONTENT_TYPE))], body).into_response()
+        respond(&problem)
     };
     // A session that was ended, a header that says when to come back: they still count.
     let kept = headers.into_iter().filter_map(|(name, value)| name.map(|name| (name, value)));
@@ -51,6 +50,12 @@ pub(super) async fn explain(State(state): State<WebState>, request: Request, nex
         explained.headers_mut().append(name, value);
     }
     explained
+}
+
+/// Problem details as an answer.
+pub(super) fn respond(problem: &Problem) -> Response {
+    let body = serde_json::to_vec(problem).unwrap_or_default();
+    (problem.status, [(CONTENT_TYPE, HeaderValue::from_static(Problem::CONTENT_TYPE))], body).into_response()
 }
 
 fn wants_page(headers: &HeaderMap) -> bool {

@@ -1,5 +1,6 @@
 //! Accepts connections and serves them, within limits: axum's own loop has none for clients that open many or send slowly.
 
+use super::client_address::Peer;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
@@ -8,6 +9,7 @@ use hyper::server::conn::http1::Builder;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
@@ -26,15 +28,19 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// Serves until `shutdown`, then lets the requests in flight end.
 pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: CancellationToken) {
-    let service = TowerToHyperService::new(router.map_request(|request: Request<Incoming>| request.map(Body::new)));
     // HTTP/1 only: finding out which version a silent client means to speak would have no time limit. What terminates TLS in front
     // of us speaks HTTP/2 with browsers.
     let mut builder = Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
     let connections = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-    while let Some(Some((stream, place))) = shutdown.run_until_cancelled(accept(&listener, &places)).await {
-        let connection = connections.watch(builder.serve_connection(TokioIo::new(stream), service.clone()));
+    while let Some(Some((stream, peer, place))) = shutdown.run_until_cancelled(accept(&listener, &places)).await {
+        let service = router.clone().map_request(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(Peer(peer.ip()));
+            request.map(Body::new)
+        });
+        let connection =
+            connections.watch(builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)));
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended early: its client left, was too slow, or spoke no HTTP");
@@ -49,14 +55,17 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: Cance
 }
 
 /// The next connection, once there is a place for it.
-async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
     let place = Arc::clone(places).acquire_owned().await.ok()?;
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => {
+            Ok((stream, peer)) => {
                 // Answers are written whole; waiting for more to send with them only delays.
                 let _ = stream.set_nodelay(true);
-                return Some((stream, place));
+                return Some((stream, peer, place));
             }
             Err(error) => {
                 tracing::warn!(%error, "could not accept a connection");

@@ -8,10 +8,12 @@ use http_body_util::BodyExt;
 use identity::Passwords;
 use identity::user::{RegisterUser, register};
 use model::credentials::Email;
-use model::role::Role;
+use model::id::UserId;
+use model::role::BuiltInRole;
 use server::config::Config;
 use server::web::{WebState, router};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use testkit::{Shop, TestDatabase, tester};
 use tower::ServiceExt;
 
@@ -32,31 +34,28 @@ impl Answer {
     }
 }
 
-/// The application and a browser that remembers the session's cookie.
+/// The application and a browser that remembers cookies.
 pub(crate) struct Client {
     router: Router,
-    cookie: RefCell<Option<String>>,
+    cookies: RefCell<BTreeMap<String, String>>,
 }
 
 impl Client {
     pub(crate) fn of(database: &TestDatabase, config: &Config) -> Self {
         let passwords = Passwords::new(config.password_hashes_at_once).unwrap();
-        let state = WebState::new(config, AppContext::new(database.application.clone(), passwords));
-        Self { router: router(&state, config), cookie: RefCell::default() }
+        let state = WebState::new(config, AppContext::new(database.application.clone(), passwords, config.is_https()));
+        Self { router: router(&state, config), cookies: RefCell::default() }
     }
 
     /// With Ann registered in the shop.
     pub(crate) async fn with_staff(shop: &Shop<'_>, config: &Config) -> Self {
-        Self::with_role(shop, config, Role::Owner).await
+        Self::with_role(shop, config, BuiltInRole::Owner).await
     }
 
     /// With Ann in that role.
-    pub(crate) async fn with_role(shop: &Shop<'_>, config: &Config, role: Role) -> Self {
+    pub(crate) async fn with_role(shop: &Shop<'_>, config: &Config, role: BuiltInRole) -> Self {
         let client = Self::of(shop.database, config);
-        let mut tx = shop.begin().await;
-        let user = RegisterUser { name: "Ann".into(), email: Email::parse(EMAIL).unwrap(), role };
-        register(&mut tx, &tester(), &Passwords::new(1).unwrap(), &user, PASSWORD).await.unwrap();
-        tx.commit().await.unwrap();
+        employ(shop, "Ann", EMAIL, role).await;
         client
     }
 
@@ -92,31 +91,45 @@ impl Client {
             .method(method)
             .uri(path)
             .header(header::HOST, "localhost")
+            .header(header::USER_AGENT, "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
             .header(header::ACCEPT, "text/html");
-        match &*self.cookie.borrow() {
-            Some(cookie) => request.header(header::COOKIE, cookie),
-            None => request,
-        }
+        let cookies = self.cookies.borrow();
+        let pairs: Vec<_> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if pairs.is_empty() { request } else { request.header(header::COOKIE, pairs.join("; ")) }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response: Response<Body> = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        if let Some(cookie) = parts.headers.get(header::SET_COOKIE) {
-            let pair = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
-            *self.cookie.borrow_mut() = Some(pair);
+        for cookie in parts.headers.get_all(header::SET_COOKIE) {
+            self.set_cookie(cookie.to_str().unwrap().split(';').next().unwrap());
         }
         let body = body.collect().await.unwrap().to_bytes();
         Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&body).into_owned() }
     }
 
-    pub(crate) fn cookie(&self) -> Option<String> {
-        self.cookie.borrow().clone()
+    /// As a browser sends it: `name=value`.
+    pub(crate) fn cookie(&self, name: &str) -> String {
+        format!("{name}={}", self.cookies.borrow()[name])
     }
 
-    pub(crate) fn set_cookie(&self, cookie: &str) {
-        *self.cookie.borrow_mut() = Some(cookie.to_owned());
+    pub(crate) fn set_cookie(&self, pair: &str) {
+        let (name, value) = pair.split_once('=').unwrap();
+        self.cookies.borrow_mut().insert(name.to_owned(), value.to_owned());
     }
+
+    pub(crate) fn forget_cookies(&self) {
+        self.cookies.borrow_mut().clear();
+    }
+}
+
+/// Gives somebody an account and a job. Their password is [`PASSWORD`].
+pub(crate) async fn employ(shop: &Shop<'_>, name: &str, email: &str, role: BuiltInRole) -> UserId {
+    let mut tx = shop.begin().await;
+    let user = RegisterUser { name: name.into(), email: Email::parse(email).unwrap(), role };
+    let id = register(&mut tx, &tester(), &Passwords::new(1).unwrap(), &user, PASSWORD).await.unwrap();
+    tx.commit().await.unwrap();
+    id
 }
 
 fn encoded(text: &str) -> String {

@@ -1,6 +1,6 @@
 use crate::client::{Client, EMAIL, PASSWORD};
 use http::StatusCode;
-use model::role::Role;
+use model::role::BuiltInRole;
 use server::config::Config;
 use std::cell::RefCell;
 use std::fmt::Debug;
@@ -126,10 +126,10 @@ async fn a_wrong_span_is_explained_beside_the_dates_and_what_was_typed_stays() {
 async fn a_role_without_the_permission_is_told_which_one_it_lacks() {
     let database = TestDatabase::new().await;
     let shop = shop_with(&database, 1).await;
-    let client = Client::with_role(&shop, &Config::default(), Role::Warehouse).await;
+    let client = Client::with_role(&shop, &Config::default(), BuiltInRole::Warehouse).await;
     client.sign_in(EMAIL, PASSWORD).await;
     let page = client.get("/").await;
     assert_eq!(page.status, StatusCode::FORBIDDEN);
-    assert!(page.text.contains("Your role, Warehouse, doesn't include the permission analytics:read"), "{}", page.text);
+    assert!(page.text.contains("Your role, Warehouse, doesn’t include the permission analytics:read"), "{}", page.text);
     assert!(!page.text.contains("£12.35") && !page.text.contains("Product A1"), "{}", page.text);
 }

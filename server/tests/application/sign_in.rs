@@ -43,7 +43,7 @@ async fn the_session_gets_a_new_id_at_sign_in_and_ends_at_sign_out() {
     let client = Client::with_staff(&shop, &Config::default()).await;
     client.set_cookie("session=AAAAAAAAAAAAAAAAAAAAAA");
     client.sign_in(EMAIL, PASSWORD).await;
-    let session = client.cookie().unwrap();
+    let session = client.cookie("session");
     assert!(!session.contains("AAAAAAAAAAAAAAAAAAAAAA"));
     assert_eq!(client.get("/").await.status, StatusCode::OK);
 
@@ -92,10 +92,41 @@ async fn under_https_the_cookie_is_bound_to_the_host() {
     let config = Config { public_url: Some("https://shop.example".into()), ..Config::default() };
     let client = Client::with_staff(&shop, &config).await;
     let answer = client.sign_in(EMAIL, PASSWORD).await;
-    let cookie = answer.header("set-cookie");
-    assert!(cookie.starts_with("__Host-session="), "{cookie}");
-    for attribute in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
-        assert!(cookie.contains(attribute), "{cookie}");
+    let cookies: Vec<_> = answer.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap()).collect();
+    for name in ["__Host-session=", "__Host-device="] {
+        let cookie = cookies.iter().find(|cookie| cookie.starts_with(name)).unwrap();
+        for attribute in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
+            assert!(cookie.contains(attribute), "{cookie}");
+        }
     }
     assert!(answer.header("strict-transport-security").contains("max-age="));
+}
+
+/// A page without scripts and a program both learn how long to wait; somebody on their own device doesn't wait at all.
+#[tokio::test(flavor = "multi_thread")]
+async fn guesses_have_to_wait_and_are_told_how_long() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Guessed").await;
+    let ann = Client::with_staff(&shop, &Config::default()).await;
+    ann.sign_in(EMAIL, PASSWORD).await;
+    ann.post("/api/sign-out", "").await;
+
+    let stranger = Client::of(&database, &Config::default());
+    for _ in 0..5 {
+        stranger.sign_in(EMAIL, "guess").await;
+    }
+    let answer = stranger.sign_in(EMAIL, PASSWORD).await;
+    let form = stranger.get(&answer.header("location").replace("http://localhost", "")).await.text;
+    assert!(form.contains("Too many attempts failed. The next one is possible in 2 seconds."), "{form}");
+    let program = stranger
+        .request(http::Method::POST, "/api/sign-in")
+        .header("accept", "application/json")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(format!("email={EMAIL}&password=guess").into());
+    let mut program = program.unwrap();
+    program.headers_mut().insert("accept", "application/json".parse().unwrap());
+    let answer = stranger.send(program).await;
+    assert_eq!((answer.status, answer.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "2"), "{}", answer.text);
+
+    assert_eq!(ann.sign_in(EMAIL, PASSWORD).await.header("location"), "/");
 }

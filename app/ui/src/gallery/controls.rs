@@ -1,5 +1,6 @@
 use crate::{
     button::{Button, ButtonVariant, LinkButton},
+    checkbox::Checkbox,
     field::Field,
     icon_button::{IconButton, IconLink},
     input::Input,
@@ -92,6 +93,9 @@ pub(super) fn fields() -> AnyView {
                     <Field id="gallery-sku" label="SKU" hint="Can't be changed once sold.">
                         <Input name="sku" value="22423" disabled=true />
                     </Field>
+                    <Checkbox name="notify" checked=true>
+                        "Tell the customer"
+                    </Checkbox>
                     <ThemeSwitch action="/preferences" current="system" />
                 </div>
             </Panel>

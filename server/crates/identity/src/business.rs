@@ -1,6 +1,9 @@
 //! Businesses: the tenants.
 
-use kernel::TenantTx;
+use crate::role::{self, RoleError};
+use kernel::audit::{self, AuditError};
+use kernel::{Actor, TenantTx};
+use model::audit::Action;
 use model::money::Currency;
 
 /// A business to open.
@@ -12,11 +15,23 @@ pub struct OpenBusiness {
     pub time_zone: String,
 }
 
-/// Creates the tenant whose transaction this is: the new tenant's id is chosen by whoever begins it.
+/// Why a business could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("could not create the business")]
+    Create(#[source] sqlx::Error),
+    #[error(transparent)]
+    Role(#[from] RoleError),
+    #[error(transparent)]
+    Audit(#[from] AuditError),
+}
+
+/// Creates the tenant whose transaction this is: the new tenant's id is chosen by whoever begins it. It has the
+/// built-in roles and nobody in them.
 ///
 /// # Errors
 /// The database refused.
-pub async fn open(tx: &mut TenantTx, business: &OpenBusiness) -> Result<(), sqlx::Error> {
+pub async fn open(tx: &mut TenantTx, actor: &Actor, business: &OpenBusiness) -> Result<(), OpenError> {
     let (id, now) = (tx.tenant().uuid(), tx.now());
     sqlx::query!(
         "INSERT INTO tenants (id, name, currency, time_zone, created_at) VALUES ($1, $2, $3, $4, $5)",
@@ -27,8 +42,17 @@ pub async fn open(tx: &mut TenantTx, business: &OpenBusiness) -> Result<(), sqlx
         now,
     )
     .execute(tx.conn())
-    .await?;
-    Ok(())
+    .await
+    .map_err(OpenError::Create)?;
+    role::create_built_in(tx).await?;
+    let entry = audit::Entry {
+        action: Action::OpenedBusiness,
+        object_type: "tenant",
+        object: id,
+        name: &business.name,
+        changes: Vec::new(),
+    };
+    Ok(audit::record(tx, actor, entry).await?)
 }
 
 /// Whether the transaction's tenant is there.

@@ -1,10 +1,16 @@
 //! Identity: who may come in, and as whom.
 
+pub mod account;
+pub mod audit;
 pub mod business;
+pub mod device;
+pub mod member;
 pub mod password;
+pub mod role;
 pub mod session_store;
 pub mod sign_in;
 pub mod staff;
+pub mod throttle;
 pub mod user;
 
 pub use password::Passwords;

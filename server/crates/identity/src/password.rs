@@ -1,8 +1,11 @@
 //! Password hashing: argon2id (RFC 9106), off the async threads, a bounded number at a time.
 
+mod common;
+
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
+use model::credentials::{CredentialError, Email, check_new_password};
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -27,6 +30,18 @@ pub enum PasswordError {
     Busy,
     #[error("hashing was cut off")]
     CutOff,
+}
+
+/// Checks a password that somebody chooses for themselves.
+///
+/// # Errors
+/// Missing, too short, too long, or one that guessers try early.
+pub fn check_new(password: &str, email: &Email) -> Result<(), CredentialError> {
+    check_new_password(password)?;
+    if common::is_common(password) || password.to_lowercase() == email.as_str() {
+        return Err(CredentialError::PasswordCommon);
+    }
+    Ok(())
 }
 
 /// Hashes and verifies passwords.

@@ -15,6 +15,9 @@ use tower_sessions::session_store::{Error, Result};
 pub const USER_KEY: &str = "user";
 /// The key under which a session says for which business.
 pub const TENANT_KEY: &str = "tenant";
+/// The keys under which a session says with what and from where it was begun.
+pub const AGENT_KEY: &str = "agent";
+pub const ADDRESS_KEY: &str = "address";
 /// A use moves the end of the idle time on only when this much has passed: a write per minute, not per request. (At idle
 /// times of under two minutes half of those, so that a session in use doesn't end.)
 const TOUCH_INTERVAL_MAX: TimeDelta = TimeDelta::seconds(60);
@@ -54,8 +57,8 @@ impl PostgresSessionStore {
     async fn insert(&self, record: &Record) -> Result<bool> {
         let now = self.now();
         let inserted = sqlx::query!(
-            "INSERT INTO sessions (token_hash, user_id, data, created_at, idle_until, ends_at)
-             VALUES ($1, ($2::jsonb ->> 'user')::uuid, $2, $3, $4, $5)
+            "INSERT INTO sessions (token_hash, user_id, data, created_at, last_used_at, idle_until, ends_at)
+             VALUES ($1, ($2::jsonb ->> 'user')::uuid, $2, $3, $3, $4, $5)
              ON CONFLICT ON CONSTRAINT sessions_pkey DO NOTHING",
             token_hash(&record.id),
             data(record)?,
@@ -71,9 +74,10 @@ impl PostgresSessionStore {
 
     async fn touch(&self, id: &Id, now: DateTime<Utc>) -> Result<()> {
         sqlx::query!(
-            "UPDATE sessions SET idle_until = least($2, ends_at) WHERE token_hash = $1",
+            "UPDATE sessions SET idle_until = least($2, ends_at), last_used_at = $3 WHERE token_hash = $1",
             token_hash(id),
             now + self.limits.idle,
+            now,
         )
         .execute(self.database.pool())
         .await
@@ -135,7 +139,8 @@ impl SessionStore for PostgresSessionStore {
 }
 
 /// The token has 128 random bits, so a fast hash is enough: there is nothing to guess.
-fn token_hash(id: &Id) -> Vec<u8> {
+#[must_use]
+pub fn token_hash(id: &Id) -> Vec<u8> {
     Sha256::digest(id.0.to_le_bytes()).to_vec()
 }
 

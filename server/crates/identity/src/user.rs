@@ -1,19 +1,24 @@
 //! Users: people, and the businesses that they work for.
 
-use crate::password::{PasswordError, Passwords};
+use crate::password::{self, PasswordError, Passwords};
+use crate::role::{self, RoleError};
+use crate::staff::{self, StaffError};
+use kernel::audit::{self, AuditError};
+use kernel::database::DatabaseError;
 use kernel::event::{self, EventError};
 use kernel::{Actor, Database, TenantTx};
-use model::credentials::{CredentialError, Email, check_new_password};
+use model::audit::{Action, Change};
+use model::credentials::{CredentialError, Email};
 use model::event::UserRegistered;
 use model::id::UserId;
-use model::role::Role;
+use model::role::BuiltInRole;
 
 /// A person who joins a business.
 #[derive(Clone, Debug)]
 pub struct RegisterUser {
     pub name: String,
     pub email: Email,
-    pub role: Role,
+    pub role: BuiltInRole,
 }
 
 /// Why a person could not be registered.
@@ -28,7 +33,11 @@ pub enum RegisterError {
     #[error(transparent)]
     Hash(#[from] PasswordError),
     #[error(transparent)]
+    Role(#[from] RoleError),
+    #[error(transparent)]
     Event(#[from] EventError),
+    #[error(transparent)]
+    Audit(#[from] AuditError),
     #[error("could not register a user")]
     Register(#[source] sqlx::Error),
 }
@@ -44,7 +53,7 @@ pub async fn register(
     user: &RegisterUser,
     password: &str,
 ) -> Result<UserId, RegisterError> {
-    check_new_password(password)?;
+    password::check_new(password, &user.email)?;
     let hash = passwords.hash(password).await?;
     let id: UserId = tx.new_id();
     let (tenant, now) = (tx.tenant().uuid(), tx.now());
@@ -59,17 +68,26 @@ pub async fn register(
     .execute(tx.conn())
     .await
     .map_err(|error| refused(error, user))?;
+    let role = role::built_in(tx, user.role).await?;
     sqlx::query!(
-        "INSERT INTO members (tenant_id, user_id, role, created_at) VALUES ($1, $2, $3, $4)",
+        "INSERT INTO members (tenant_id, user_id, role_id, created_at) VALUES ($1, $2, $3, $4)",
         tenant,
         id.uuid(),
-        user.role.word(),
+        role.uuid(),
         now,
     )
     .execute(tx.conn())
     .await
     .map_err(RegisterError::Register)?;
-    event::write(tx, actor, &UserRegistered { user: id, role: user.role }).await?;
+    event::write(tx, actor, &UserRegistered { user: id, role: user.role.word().to_owned() }).await?;
+    let entry = audit::Entry {
+        action: Action::RegisteredUser,
+        object_type: "user",
+        object: id.uuid(),
+        name: user.email.as_str(),
+        changes: Change::of("role", None, Some(user.role.label().to_owned())).into_iter().collect(),
+    };
+    audit::record(tx, actor, entry).await?;
     Ok(id)
 }
 
@@ -91,33 +109,58 @@ pub enum ChangePasswordError {
     Unknown(Email),
     #[error(transparent)]
     Hash(#[from] PasswordError),
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    #[error(transparent)]
+    Staff(#[from] StaffError),
+    #[error(transparent)]
+    Audit(#[from] AuditError),
     #[error("could not change the password")]
     Change(#[source] sqlx::Error),
 }
 
-/// Gives a person a new password and ends all their sessions, both or neither.
+/// Gives a person a new password, ends all their sessions and forgets their devices: all of it or nothing.
 ///
 /// # Errors
 /// The password is unacceptable, nobody has the address, or the database refused.
 pub async fn change_password(
     database: &Database,
+    actor: &Actor,
     passwords: &Passwords,
     email: &Email,
     password: &str,
 ) -> Result<(), ChangePasswordError> {
-    check_new_password(password)?;
+    password::check_new(password, email)?;
     let hash = passwords.hash(password).await?;
-    let changed = sqlx::query_scalar!(
-        "WITH changed AS (UPDATE users SET password_hash = $2 WHERE email = $1 RETURNING id),
-              ended AS (DELETE FROM sessions WHERE user_id IN (SELECT id FROM changed))
-         SELECT id FROM changed",
-        email.as_str(),
+    let user = sqlx::query_scalar!("SELECT id FROM users WHERE email = $1", email.as_str())
+        .fetch_optional(database.pool())
+        .await
+        .map_err(ChangePasswordError::Change)?
+        .map(UserId::from)
+        .ok_or_else(|| ChangePasswordError::Unknown(email.clone()))?;
+    let tenant = staff::membership(database, user).await?.map(|membership| membership.tenant);
+    let mut tx = database.begin(tenant.unwrap_or_else(|| uuid::Uuid::nil().into())).await?;
+    sqlx::query!(
+        "WITH ended AS (DELETE FROM sessions WHERE user_id = $1),
+              forgotten AS (DELETE FROM devices WHERE user_id = $1)
+         UPDATE users SET password_hash = $2 WHERE id = $1",
+        user.uuid(),
         hash,
     )
-    .fetch_optional(database.pool())
+    .execute(tx.conn())
     .await
     .map_err(ChangePasswordError::Change)?;
-    changed.map(|_| ()).ok_or_else(|| ChangePasswordError::Unknown(email.clone()))
+    if tenant.is_some() {
+        let entry = audit::Entry {
+            action: Action::ChangedPassword,
+            object_type: "user",
+            object: user.uuid(),
+            name: email.as_str(),
+            changes: Vec::new(),
+        };
+        audit::record(&mut tx, actor, entry).await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 /// Whether somebody has the address.

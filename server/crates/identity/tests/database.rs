@@ -1,7 +1,13 @@
 //! Signing in and sessions against a real PostgreSQL.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where something is not as it expects")]
 
+#[path = "database/audit.rs"]
+mod audit;
 #[path = "database/sessions.rs"]
 mod sessions;
 #[path = "database/sign_in.rs"]
 mod sign_in;
+#[path = "database/staff.rs"]
+mod staff;
+#[path = "database/throttle.rs"]
+mod throttle;

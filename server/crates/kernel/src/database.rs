@@ -3,7 +3,7 @@
 mod migrate;
 mod roles;
 
-pub use migrate::{migrate, vacuum};
+pub use migrate::{migrate, migrate_to, vacuum};
 
 use crate::{Clock, Ids, TenantTx};
 use log::LevelFilter;
@@ -166,6 +166,14 @@ impl Database {
             format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL app.tenant_id = '{tenant}'");
         let transaction = self.begin_with(statement).await?;
         Ok(TenantTx::new(transaction, tenant, self.clock.now(), Arc::clone(&self.ids)))
+    }
+
+    /// Begins a transaction that sees no tenant's rows: for people, their sessions, and what is counted about them.
+    ///
+    /// # Errors
+    /// As [`Self::begin`].
+    pub async fn begin_global(&self) -> Result<Transaction<'static, Postgres>, DatabaseError> {
+        self.begin_with("BEGIN".to_owned()).await
     }
 
     /// Begins a transaction in which a person sees where they belong, before a tenant is chosen.

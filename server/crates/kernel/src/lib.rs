@@ -1,8 +1,10 @@
 //! What every context stands on: the database and its tenant transaction, the event writer, clock and ids, tasks, errors.
 
 mod actor;
+pub mod audit;
 pub mod bulk;
 mod clock;
+pub mod csv;
 pub mod database;
 pub mod event;
 mod ids;

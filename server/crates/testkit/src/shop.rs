@@ -33,7 +33,7 @@ impl<'d> Shop<'d> {
             currency: Currency::GBP,
             time_zone: "UTC".to_owned(),
         };
-        identity::business::open(&mut tx, &business).await.unwrap();
+        identity::business::open(&mut tx, &crate::tester(), &business).await.unwrap();
         tx.commit().await.unwrap();
         Self { database, tenant }
     }

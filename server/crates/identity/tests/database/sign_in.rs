@@ -1,11 +1,11 @@
-use identity::sign_in::{SignInError, SignedIn, sign_in};
+use identity::sign_in::{Attempt, SignInError, SignedIn, sign_in};
 use identity::user::{ChangePasswordError, RegisterError, RegisterUser, change_password, register};
 use identity::{Passwords, staff};
 use kernel::event;
 use model::credentials::Email;
 use model::event::UserLoggedIn;
 use model::id::{CorrelationId, UserId};
-use model::role::Role;
+use model::role::BuiltInRole;
 use testkit::{Shop, TestDatabase, tester};
 use uuid::Uuid;
 
@@ -17,7 +17,7 @@ fn email(text: &str) -> Email {
 
 async fn registered(shop: &Shop<'_>, passwords: &Passwords, address: &str) -> Result<UserId, RegisterError> {
     let mut tx = shop.begin().await;
-    let user = RegisterUser { name: "Ann".into(), email: email(address), role: Role::Manager };
+    let user = RegisterUser { name: "Ann".into(), email: email(address), role: BuiltInRole::Manager };
     let id = register(&mut tx, &tester(), passwords, &user, PASSWORD).await?;
     tx.commit().await.unwrap();
     Ok(id)
@@ -30,7 +30,9 @@ async fn try_in(
     password: &str,
 ) -> Result<SignedIn, SignInError> {
     let correlation = CorrelationId::from(Uuid::from_u128(9));
-    sign_in(&shop.database.application, passwords, correlation, &email(address), password).await
+    let email = email(address);
+    let attempt = Attempt { email: &email, password, address: None, device: None, correlation };
+    sign_in(&shop.database.application, passwords, &attempt).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -41,7 +43,7 @@ async fn who_knows_the_password_comes_in_and_is_recorded() {
     let user = registered(&shop, &passwords, "ann@example.com").await.unwrap();
 
     let came_in = try_in(&shop, &passwords, " ANN@example.com", PASSWORD).await.unwrap();
-    assert_eq!(came_in, SignedIn { user, tenant: shop.tenant });
+    assert_eq!((came_in.user, came_in.tenant), (user, shop.tenant));
     let mut tx = shop.begin().await;
     let events: Vec<(String, String)> =
         sqlx::query_as("SELECT type, actor FROM outbox ORDER BY position").fetch_all(tx.conn()).await.unwrap();
@@ -50,7 +52,8 @@ async fn who_knows_the_password_comes_in_and_is_recorded() {
         [("user.registered".into(), "system:test".into()), ("user.logged_in".into(), format!("user:{user}"))]
     );
     let found = staff::find(&mut tx, user).await.unwrap().unwrap();
-    assert_eq!((found.name.as_str(), found.role, found.business.as_str()), ("Ann", Role::Manager, "Open"));
+    assert_eq!((found.name.as_str(), found.role.name.as_str(), found.business.as_str()), ("Ann", "Manager", "Open"));
+    assert_eq!(found.role.permissions, BuiltInRole::Manager.permissions());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -91,19 +94,25 @@ async fn a_new_password_ends_the_old_one_and_every_session() {
     let shop = Shop::open(&database, "Changed").await;
     let passwords = Passwords::new(2).unwrap();
     let user = registered(&shop, &passwords, "ann@example.com").await.unwrap();
-    sqlx::query("INSERT INTO sessions VALUES (sha256('a'), $1, '{}', now(), now() + interval '1 hour', now() + interval '1 day')")
-        .bind(user.uuid())
-        .execute(database.application.pool())
+    sqlx::query(
+        "INSERT INTO sessions (token_hash, user_id, data, created_at, last_used_at, idle_until, ends_at)
+         VALUES (sha256('a'), $1, '{}', now(), now(), now() + interval '1 hour', now() + interval '1 day')",
+    )
+    .bind(user.uuid())
+    .execute(database.application.pool())
+    .await
+    .unwrap();
+    change_password(&database.application, &tester(), &passwords, &email("ann@example.com"), "another password")
         .await
         .unwrap();
-    change_password(&database.application, &passwords, &email("ann@example.com"), "another password").await.unwrap();
     let sessions: i64 =
         sqlx::query_scalar("SELECT count(*) FROM sessions").fetch_one(database.application.pool()).await.unwrap();
     assert_eq!(sessions, 0);
     assert!(matches!(try_in(&shop, &passwords, "ann@example.com", PASSWORD).await, Err(SignInError::Refused)));
     try_in(&shop, &passwords, "ann@example.com", "another password").await.unwrap();
 
-    let unknown = change_password(&database.application, &passwords, &email("bob@example.com"), PASSWORD).await;
+    let unknown =
+        change_password(&database.application, &tester(), &passwords, &email("bob@example.com"), PASSWORD).await;
     assert!(matches!(unknown, Err(ChangePasswordError::Unknown(_))));
 }
 

@@ -16,13 +16,21 @@ const MAKE_PARTITIONS: &str = "SELECT ensure_outbox_partitions(date_trunc('month
 /// # Errors
 /// The server can't be reached, is older than [`POSTGRES_MAJOR_MIN`], or a step fails; what failed is rolled back.
 pub async fn migrate(url: &str) -> Result<(), DatabaseError> {
+    migrate_to(url, None).await
+}
+
+/// The same up to the migration of that version: to see how later ones treat what an older program left.
+///
+/// # Errors
+/// As [`migrate`].
+pub async fn migrate_to(url: &str, version: Option<i64>) -> Result<(), DatabaseError> {
     let options: PgConnectOptions = url.parse().map_err(DatabaseError::ReadUrl)?;
     let mut connection =
         options.application_name("tradepost migrate").connect().await.map_err(DatabaseError::Connect)?;
     check_version(&connection)?;
     roles::create(&mut connection).await?;
     connection.execute("SET ROLE tradepost_owner").await.map_err(DatabaseError::Connect)?;
-    MIGRATIONS.run_direct(None, &mut connection, false).await.map_err(DatabaseError::Migrate)?;
+    MIGRATIONS.run_direct(version, &mut connection, false).await.map_err(DatabaseError::Migrate)?;
     connection.execute(MAKE_PARTITIONS).await.map_err(DatabaseError::MakePartitions)?;
     connection.close().await.map_err(DatabaseError::Connect)
 }

@@ -43,7 +43,7 @@ async fn another_tenant_and_nobody_see_nothing_and_can_write_nothing() {
 
     let tables = tables_with_tenant(&mut database.superuser().await).await;
     for (table, ..) in tables.iter().filter(|(name, ..)| name != "dirty_days" && !name.starts_with("outbox_")) {
-        let count = || AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
+        let count = || AssertSqlSafe(format!("SELECT count(*) FROM {table} WHERE tenant_id = '{}'", ours.tenant));
         let seen_by_us: i64 = sqlx::query_scalar(count()).fetch_one(ours.begin().await.conn()).await.unwrap();
         let seen_by_them: i64 = sqlx::query_scalar(count()).fetch_one(theirs.begin().await.conn()).await.unwrap();
         let seen_by_nobody: i64 = sqlx::query_scalar(count()).fetch_one(database.application.pool()).await.unwrap();
@@ -75,7 +75,7 @@ async fn fill_the_rest(shop: &Shop<'_>, product: testkit::Product) {
     let (tenant, id, variant) = (shop.tenant.uuid(), tx.ids().at(tx.now()), product.variant.uuid());
     for statement in [
         "INSERT INTO users (id, email, name, password_hash, created_at) VALUES ($2, 'a@b', 'A', '-', now())",
-        "INSERT INTO members (tenant_id, user_id, role, created_at) VALUES ($1, $2, 'owner', now())",
+        "INSERT INTO members (tenant_id, user_id, role_id, created_at) SELECT $1, $2, id, now() FROM roles WHERE built_in = 'owner'",
         "INSERT INTO locations (tenant_id, id, name, created_at) VALUES ($1, $2, 'Here', now())",
         "INSERT INTO batches (tenant_id, id, variant_id, lot_number, created_at) VALUES ($1, $2, $3, 'L1', now())",
         "INSERT INTO stock_levels (tenant_id, location_id, variant_id, batch_id, on_hand) VALUES ($1, $2, $3, $2, 5)",

@@ -1,4 +1,4 @@
-use kernel::database::{migrate, vacuum};
+use kernel::database::{migrate, migrate_to, vacuum};
 use kernel::problem::chain;
 use model::order::Status;
 use sqlx::postgres::PgConnectOptions;
@@ -76,6 +76,41 @@ async fn pages_of_users(connection: &mut PgConnection) -> i32 {
         .fetch_one(connection)
         .await
         .unwrap()
+}
+
+/// Before roles were data, a member's role was a word.
+#[tokio::test]
+async fn members_keep_their_roles_when_those_become_data() {
+    let url = bare_database().await;
+    migrate_to(&url, Some(20_261_121_180_000)).await.unwrap();
+    let mut admin = url.parse::<PgConnectOptions>().unwrap().connect().await.unwrap();
+    for statement in [
+        "INSERT INTO tenants (id, name, currency, time_zone, created_at)
+         SELECT ('00000000-0000-0000-0000-00000000000' || n)::uuid, 'T', 'EUR', 'UTC', now() FROM generate_series(1, 2) n",
+        "INSERT INTO users (id, email, name, password_hash, created_at)
+         SELECT id, 'a' || right(id::text, 1) || '@example.com', 'A', '-', now() FROM tenants",
+        "INSERT INTO members (tenant_id, user_id, role, created_at)
+         SELECT t.id, u.id, CASE WHEN t.id = u.id THEN 'owner' ELSE 'sales' END, now() FROM tenants t CROSS JOIN users u",
+    ] {
+        admin.execute(statement).await.unwrap();
+    }
+    migrate(&url).await.unwrap();
+    let kept: Vec<(bool, String, bool)> = sqlx::query_as(
+        "SELECT m.tenant_id = m.user_id, r.built_in, r.tenant_id = m.tenant_id
+         FROM members m JOIN roles r ON r.id = m.role_id ORDER BY 1, m.tenant_id",
+    )
+    .fetch_all(&mut admin)
+    .await
+    .unwrap();
+    let (sales, owner) = ((false, "sales".to_owned(), true), (true, "owner".to_owned(), true));
+    assert_eq!(kept, [sales.clone(), sales, owner.clone(), owner]);
+    let forced: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM pg_class WHERE relname IN ('tenants', 'members', 'roles') AND relrowsecurity AND relforcerowsecurity",
+    )
+    .fetch_one(&mut admin)
+    .await
+    .unwrap();
+    assert_eq!(forced, 3, "protected again after they were filled");
 }
 
 #[tokio::test]

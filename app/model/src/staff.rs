@@ -1,0 +1,39 @@
+//! The people who work for a business.
+
+use crate::id::{RoleId, UserId};
+use crate::permission::Permission;
+use serde::{Deserialize, Serialize};
+
+/// A person of the business, as lists show them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    pub user: UserId,
+    pub name: String,
+    pub email: String,
+    pub role: RoleId,
+    pub role_name: String,
+    pub suspended: bool,
+    /// Browsers in which they are signed in here.
+    pub sessions: i64,
+    /// In the business's time zone.
+    pub joined_on: String,
+}
+
+/// Why something about a member of staff can't be changed; worded for whoever tried.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum MemberProblem {
+    #[error("This person doesn’t work here any more. Go back to the list of the staff.")]
+    Gone,
+    #[error("This role doesn’t exist any more. Choose another.")]
+    RoleGone,
+    #[error("You may not do this any more.")]
+    NotAllowed,
+    #[error("You can’t do this to yourself. Ask somebody else who may.")]
+    Yourself,
+    #[error("This is the last owner. Make somebody else an owner first.")]
+    LastOwner,
+    #[error("You can’t give “{}”: you don’t hold it yourself.", .0.label())]
+    NotHeld(Permission),
+    #[error("This person holds “{}”, which you don’t: somebody who does has to do it.", .0.label())]
+    HoldsMore(Permission),
+}

@@ -1,0 +1,135 @@
+//! Server functions of the role screens.
+
+use crate::AppError;
+use leptos::prelude::*;
+use model::id::RoleId;
+use model::permission::{Permission, PermissionSet};
+use model::role::{Role, RoleProblem};
+use serde::{Deserialize, Serialize};
+use server_fn::codec::{Json, JsonEncoding};
+use server_fn::error::{FromServerFnError, ServerFnErrorErr};
+
+/// Every role, and what the asker could make of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RolesScreen {
+    pub roles: Vec<Role>,
+    pub may_change: bool,
+    /// What the asker holds, and so can give.
+    pub held: PermissionSet,
+}
+
+/// Why a role was not saved, and what was typed, so that the form can show it again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaveRoleError {
+    pub name: String,
+    pub permissions: PermissionSet,
+    pub reason: RoleRefusal,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum RoleRefusal {
+    #[error("{0}")]
+    Problem(RoleProblem),
+    #[error("{0}")]
+    Failed(AppError),
+}
+
+impl FromServerFnError for SaveRoleError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        let reason = RoleRefusal::Failed(AppError::from_server_fn_error(error));
+        Self { name: String::new(), permissions: PermissionSet::default(), reason }
+    }
+}
+
+impl FromServerFnError for RoleRefusal {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        Self::Failed(AppError::from_server_fn_error(error))
+    }
+}
+
+/// The roles that there are.
+#[server(prefix = "/api", endpoint = "roles", input = Json)]
+pub async fn load_roles() -> Result<RolesScreen, AppError> {
+    let staff = crate::context::staff_who_may(Permission::ReadStaff)?;
+    let app = crate::context::AppContext::of_request()?;
+    work::list(&app, &staff).await.map_err(|error| crate::context::broken(&*error))
+}
+
+/// Makes a role, or changes the one of the id.
+#[server(prefix = "/api", endpoint = "roles/save")]
+pub async fn save_role(
+    #[server(default)] role: Option<RoleId>,
+    name: String,
+    #[server(default)] permissions: Vec<Permission>,
+) -> Result<(), SaveRoleError> {
+    let permissions: PermissionSet = permissions.into_iter().collect();
+    work::save(role, &name, permissions).await.map_err(|reason| {
+        let name = name.chars().take(model::role::ROLE_NAME_CHARS_MAX * 2).collect();
+        SaveRoleError { name, permissions, reason }
+    })
+}
+
+/// Removes a role that nobody has.
+#[server(prefix = "/api", endpoint = "roles/delete")]
+pub async fn delete_role(role: RoleId) -> Result<(), RoleRefusal> {
+    work::delete(role).await
+}
+
+#[cfg(feature = "ssr")]
+mod work {
+    use super::{RoleRefusal, RolesScreen};
+    use crate::context::{AppContext, actor, broken, set_status, staff_who_may};
+    use crate::roles::PATH;
+    use identity::role::{self, RoleChange, RoleError};
+    use model::id::RoleId;
+    use model::permission::{Permission, PermissionSet};
+    use model::session::Staff;
+
+    type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+    pub(super) async fn list(app: &AppContext, staff: &Staff) -> Result<RolesScreen, Failure> {
+        let mut tx = app.database.begin_reading(staff.tenant).await?;
+        let roles = role::list(&mut tx).await?;
+        tx.commit().await?;
+        Ok(RolesScreen { roles, may_change: staff.may(Permission::WriteRoles), held: staff.role.permissions })
+    }
+
+    pub(super) async fn save(id: Option<RoleId>, name: &str, permissions: PermissionSet) -> Result<(), RoleRefusal> {
+        let staff = staff_who_may(Permission::WriteRoles).map_err(RoleRefusal::Failed)?;
+        let app = AppContext::of_request().map_err(RoleRefusal::Failed)?;
+        let mut tx = app.database.begin(staff.tenant).await.map_err(|error| RoleRefusal::Failed(broken(&error)))?;
+        let (actor, change) = (actor(&staff), RoleChange { name, permissions });
+        let id = match id {
+            Some(id) => role::change(&mut tx, &actor, staff.user, id, &change).await.map(|()| id),
+            None => role::create(&mut tx, &actor, staff.user, &change).await,
+        };
+        let id = id.map_err(refused)?;
+        tx.commit().await.map_err(|error| RoleRefusal::Failed(broken(&error)))?;
+        leptos_axum::redirect(&super::super::form::path(id));
+        Ok(())
+    }
+
+    pub(super) async fn delete(id: RoleId) -> Result<(), RoleRefusal> {
+        let staff = staff_who_may(Permission::WriteRoles).map_err(RoleRefusal::Failed)?;
+        let app = AppContext::of_request().map_err(RoleRefusal::Failed)?;
+        let mut tx = app.database.begin(staff.tenant).await.map_err(|error| RoleRefusal::Failed(broken(&error)))?;
+        role::delete(&mut tx, &actor(&staff), staff.user, id).await.map_err(refused)?;
+        tx.commit().await.map_err(|error| RoleRefusal::Failed(broken(&error)))?;
+        leptos_axum::redirect(PATH);
+        Ok(())
+    }
+
+    fn refused(error: RoleError) -> RoleRefusal {
+        match error {
+            RoleError::Refused(problem) => {
+                set_status(http::StatusCode::UNPROCESSABLE_ENTITY);
+                RoleRefusal::Problem(problem)
+            }
+            error => RoleRefusal::Failed(broken(&error)),
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! A person's own account: their password, and where they are signed in.
+
+use crate::password::{self, PasswordError, Passwords};
+use crate::throttle::{Throttle, ThrottleError};
+use chrono_tz::Tz;
+use kernel::audit::{self, AuditError};
+use kernel::database::DatabaseError;
+use kernel::{Actor, Database, TenantTx};
+use model::account::{OwnSession, browser_name};
+use model::audit::Action;
+use model::credentials::{CredentialError, Email};
+use model::session::Staff;
+
+/// Why something about the account could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    #[error("the current password is wrong")]
+    WrongPassword,
+    #[error("the session has ended meanwhile")]
+    SignedOut,
+    #[error(transparent)]
+    New(#[from] CredentialError),
+    #[error(transparent)]
+    Throttle(#[from] ThrottleError),
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    #[error(transparent)]
+    Audit(#[from] AuditError),
+    #[error("could not read the account")]
+    Read(#[source] sqlx::Error),
+    #[error("could not change the password")]
+    ChangePassword(#[source] sqlx::Error),
+    #[error("could not end a session")]
+    EndSession(#[source] sqlx::Error),
+}
+
+/// A change of one's own password.
+#[derive(Clone, Debug)]
+pub struct NewPassword<'a> {
+    pub current: &'a str,
+    pub new: &'a str,
+    /// The session that asks, which stays. By the hash of its token.
+    pub session: &'a [u8],
+    pub end_others: bool,
+}
+
+/// Where the person is signed in, the session that asks first, then the latest used.
+///
+/// # Errors
+/// The database refused.
+pub async fn sessions(
+    database: &Database,
+    staff: &Staff,
+    zone: Tz,
+    current: &[u8],
+) -> Result<Vec<OwnSession>, AccountError> {
+    let now = database.clock().now();
+    let rows = sqlx::query!(
+        r#"SELECT encode(token_hash, 'hex') AS "id!", token_hash = $2 AS "is_current!", last_used_at,
+                  data ->> 'agent' AS agent, data ->> 'address' AS address
+           FROM sessions
+           WHERE user_id = $1 AND idle_until > $3 AND ends_at > $3
+           ORDER BY token_hash = $2 DESC, last_used_at DESC, token_hash"#,
+        staff.user.uuid(),
+        current,
+        now,
+    )
+    .fetch_all(database.pool())
+    .await
+    .map_err(AccountError::Read)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| OwnSession {
+            id: row.id,
+            browser: browser_name(row.agent.as_deref().unwrap_or_default()),
+            address: row.address,
+            last_used: row.last_used_at.with_timezone(&zone).format("%-d %b %Y, %H:%M").to_string(),
+            is_current: row.is_current,
+        })
+        .collect())
+}
+
+/// Ends one of the person's sessions, by its id; with `None` all but the one that asks.
+///
+/// # Errors
+/// The database refused.
+pub async fn end_sessions(
+    database: &Database,
+    actor: &Actor,
+    staff: &Staff,
+    session: Option<&str>,
+    current: &[u8],
+) -> Result<(), AccountError> {
+    let mut tx = database.begin(staff.tenant).await?;
+    check_session(&mut tx, staff, current).await?;
+    // What is no id of a session ends none.
+    let is_id = |id: &&str| id.len() == 64 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let ended = sqlx::query!(
+        "DELETE FROM sessions
+         WHERE user_id = $1 AND CASE WHEN $2 THEN token_hash <> $4 ELSE encode(token_hash, 'hex') = $3 END",
+        staff.user.uuid(),
+        session.is_none(),
+        session.filter(is_id),
+        current,
+    )
+    .execute(tx.conn())
+    .await
+    .map_err(AccountError::EndSession)?;
+    if ended.rows_affected() > 0 {
+        audit::record(&mut tx, actor, entry(staff, Action::EndedSession)).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// A request may take its time to arrive: the session that it came with must still be there.
+async fn check_session(tx: &mut TenantTx, staff: &Staff, session: &[u8]) -> Result<(), AccountError> {
+    let there = sqlx::query!(
+        "SELECT user_id FROM sessions WHERE token_hash = $1 AND user_id = $2 FOR SHARE",
+        session,
+        staff.user.uuid()
+    )
+    .fetch_optional(tx.conn())
+    .await
+    .map_err(AccountError::Read)?;
+    there.map(|_| ()).ok_or(AccountError::SignedOut)
+}
+
+/// Changes the person's own password. They say the one of now, for the session may have been left open to somebody else.
+///
+/// # Errors
+/// The current password is wrong, the new one unacceptable, too many attempts failed, or something broke.
+pub async fn change_password(
+    database: &Database,
+    actor: &Actor,
+    passwords: &Passwords,
+    staff: &Staff,
+    change: &NewPassword<'_>,
+) -> Result<(), AccountError> {
+    // An address that is stored can be read.
+    let email = Email::parse(&staff.email)?;
+    password::check_new(change.new, &email)?;
+    let throttle = Throttle::of_own_account(staff.user);
+    throttle.charge(database).await?;
+    let hash = sqlx::query_scalar!("SELECT password_hash FROM users WHERE id = $1", staff.user.uuid())
+        .fetch_one(database.pool())
+        .await
+        .map_err(AccountError::Read)?;
+    match passwords.verify(change.current, Some(hash.clone())).await {
+        Ok(true) => {}
+        Ok(false) => {
+            let mut tx = database.begin(staff.tenant).await?;
+            audit::record(&mut tx, actor, entry(staff, Action::FailedToChangePassword)).await?;
+            tx.commit().await?;
+            return Err(AccountError::WrongPassword);
+        }
+        Err(error) => {
+            throttle.not_made(database).await?;
+            return Err(error.into());
+        }
+    }
+    throttle.succeeded(database).await?;
+    let new_hash = passwords.hash(change.new).await?;
+    let mut tx = database.begin(staff.tenant).await?;
+    check_session(&mut tx, staff, change.session).await?;
+    // Devices are forgotten: somebody else may have made them theirs with the password of before.
+    let changed = sqlx::query!(
+        "WITH ended AS (DELETE FROM sessions WHERE user_id = $1 AND token_hash <> $3 AND $4),
+              forgotten AS (DELETE FROM devices WHERE user_id = $1)
+         UPDATE users SET password_hash = $2 WHERE id = $1 AND password_hash = $5",
+        staff.user.uuid(),
+        new_hash,
+        change.session,
+        change.end_others,
+        hash,
+    )
+    .execute(tx.conn())
+    .await
+    .map_err(AccountError::ChangePassword)?;
+    if changed.rows_affected() == 0 {
+        return Err(AccountError::WrongPassword);
+    }
+    audit::record(&mut tx, actor, entry(staff, Action::ChangedPassword)).await?;
+    Ok(tx.commit().await?)
+}
+
+fn entry(staff: &Staff, action: Action) -> audit::Entry<'_> {
+    audit::Entry { action, object_type: "user", object: staff.user.uuid(), name: &staff.email, changes: Vec::new() }
+}

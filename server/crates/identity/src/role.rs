@@ -1,0 +1,266 @@
+//! Roles of a business: those that come built in, and its own.
+
+use crate::staff::{self, StaffError};
+use kernel::audit::{self, AuditError};
+use kernel::{Actor, TenantTx};
+use model::audit::{Action, Change};
+use model::id::{RoleId, UserId};
+use model::permission::{Permission, PermissionSet};
+use model::role::{BuiltInRole, Role, RoleProblem, check_grant, check_role_name};
+use model::session::Staff;
+
+/// A role could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum RoleError {
+    #[error(transparent)]
+    Refused(#[from] RoleProblem),
+    #[error(transparent)]
+    Staff(#[from] StaffError),
+    #[error(transparent)]
+    Audit(#[from] AuditError),
+    #[error("could not read the roles of a business")]
+    Read(#[source] sqlx::Error),
+    #[error("could not write a role")]
+    Write(#[source] sqlx::Error),
+    #[error("could not give a business its built-in roles")]
+    CreateBuiltIn(#[source] sqlx::Error),
+    #[error("could not look up the role {0:?}")]
+    LookUp(BuiltInRole, #[source] sqlx::Error),
+}
+
+/// Gives a new business the roles that come built in.
+///
+/// # Errors
+/// The database refused.
+pub async fn create_built_in(tx: &mut TenantTx) -> Result<(), RoleError> {
+    let (tenant, now) = (tx.tenant().uuid(), tx.now());
+    let ids: Vec<_> = BuiltInRole::ALL.iter().map(|_| tx.ids().at(now)).collect();
+    let words: Vec<_> = BuiltInRole::ALL.iter().map(|role| role.word().to_owned()).collect();
+    let names: Vec<_> = BuiltInRole::ALL.iter().map(|role| role.label().to_owned()).collect();
+    sqlx::query!(
+        "INSERT INTO roles (tenant_id, id, built_in, name, created_at, updated_at)
+         SELECT $1, id, built_in, name, $5, $5 FROM unnest($2::uuid[], $3::text[], $4::text[]) AS role (id, built_in, name)",
+        tenant,
+        &ids,
+        &words,
+        &names,
+        now,
+    )
+    .execute(tx.conn())
+    .await
+    .map_err(RoleError::CreateBuiltIn)?;
+    Ok(())
+}
+
+/// The business's own row of a built-in role.
+///
+/// # Errors
+/// The database refused, or the business has no such role.
+pub async fn built_in(tx: &mut TenantTx, role: BuiltInRole) -> Result<RoleId, RoleError> {
+    let tenant = tx.tenant().uuid();
+    sqlx::query_scalar!("SELECT id FROM roles WHERE tenant_id = $1 AND built_in = $2", tenant, role.word())
+        .fetch_one(tx.conn())
+        .await
+        .map(RoleId::from)
+        .map_err(|error| RoleError::LookUp(role, error))
+}
+
+/// What somebody makes of a role.
+#[derive(Clone, Debug)]
+pub struct RoleChange<'a> {
+    pub name: &'a str,
+    pub permissions: PermissionSet,
+}
+
+/// The roles that there are: first those that come built in.
+///
+/// # Errors
+/// The database refused.
+pub async fn list(tx: &mut TenantTx) -> Result<Vec<Role>, RoleError> {
+    let tenant = tx.tenant().uuid();
+    let rows = sqlx::query!(
+        r#"SELECT r.id, r.name, r.built_in, r.permissions,
+                  (SELECT count(*) FROM members m WHERE m.tenant_id = r.tenant_id AND m.role_id = r.id) AS "people!"
+           FROM roles r WHERE r.tenant_id = $1 ORDER BY r.built_in IS NULL, r.name, r.id"#,
+        tenant
+    )
+    .fetch_all(tx.conn())
+    .await
+    .map_err(RoleError::Read)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Role {
+            id: row.id.into(),
+            name: row.name,
+            is_built_in: row.built_in.is_some(),
+            permissions: permissions(row.built_in.as_deref(), &row.permissions),
+            people: row.people,
+        })
+        .collect())
+}
+
+/// Makes a role.
+///
+/// # Errors
+/// Refused, as [`RoleProblem`] says, or the database refused.
+pub async fn create(tx: &mut TenantTx, actor: &Actor, by: UserId, role: &RoleChange<'_>) -> Result<RoleId, RoleError> {
+    let name = check_role_name(role.name)?;
+    let by = confirm(tx, by).await?;
+    check_grant(by.role.permissions, role.permissions)?;
+    let (tenant, now, id) = (tx.tenant().uuid(), tx.now(), tx.new_id::<RoleId>());
+    sqlx::query!(
+        "INSERT INTO roles (tenant_id, id, name, permissions, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)",
+        tenant,
+        id.uuid(),
+        name,
+        &words(role.permissions),
+        now,
+    )
+    .execute(tx.conn())
+    .await
+    .map_err(refused)?;
+    let changes = permission_changes(PermissionSet::default(), role.permissions);
+    note(tx, actor, Action::CreatedRole, id, name, changes).await?;
+    Ok(id)
+}
+
+/// Changes a role of the business's own. Whoever has it may do at once what it includes then, and nothing else.
+///
+/// # Errors
+/// As [`create`].
+pub async fn change(
+    tx: &mut TenantTx,
+    actor: &Actor,
+    by: UserId,
+    id: RoleId,
+    role: &RoleChange<'_>,
+) -> Result<(), RoleError> {
+    let name = check_role_name(role.name)?;
+    let by = confirm(tx, by).await?;
+    let before = lock(tx, &by, id).await?;
+    check_grant(by.role.permissions, role.permissions)?;
+    let (tenant, now) = (tx.tenant().uuid(), tx.now());
+    sqlx::query!(
+        "UPDATE roles SET name = $3, permissions = $4, updated_at = $5 WHERE tenant_id = $1 AND id = $2",
+        tenant,
+        id.uuid(),
+        name,
+        &words(role.permissions),
+        now,
+    )
+    .execute(tx.conn())
+    .await
+    .map_err(refused)?;
+    let renamed = Change::of("name", Some(before.name.clone()), Some(name.to_owned()));
+    let changes: Vec<_> = renamed.into_iter().chain(permission_changes(before.permissions, role.permissions)).collect();
+    if !changes.is_empty() {
+        note(tx, actor, Action::ChangedRole, id, &before.name, changes).await?;
+    }
+    Ok(())
+}
+
+/// Removes a role that nobody has.
+///
+/// # Errors
+/// As [`create`].
+pub async fn delete(tx: &mut TenantTx, actor: &Actor, by: UserId, id: RoleId) -> Result<(), RoleError> {
+    let by = confirm(tx, by).await?;
+    let before = lock(tx, &by, id).await?;
+    let tenant = tx.tenant().uuid();
+    sqlx::query!("DELETE FROM roles WHERE tenant_id = $1 AND id = $2", tenant, id.uuid())
+        .execute(tx.conn())
+        .await
+        .map_err(refused)?;
+    let changes = permission_changes(before.permissions, PermissionSet::default());
+    note(tx, actor, Action::DeletedRole, id, &before.name, changes).await?;
+    Ok(())
+}
+
+/// Whoever asks, as they are now: what they were when their request came in may be over. They stay so until the end of the transaction.
+async fn confirm(tx: &mut TenantTx, by: UserId) -> Result<Staff, RoleError> {
+    let tenant = tx.tenant().uuid();
+    sqlx::query!("SELECT user_id FROM members WHERE tenant_id = $1 AND user_id = $2 FOR SHARE", tenant, by.uuid())
+        .fetch_optional(tx.conn())
+        .await
+        .map_err(RoleError::Read)?;
+    let by = staff::find(tx, by).await?.filter(|by| by.may(Permission::WriteRoles));
+    Ok(by.ok_or(RoleProblem::NotAllowed)?)
+}
+
+/// A role as it was before a change.
+struct Before {
+    name: String,
+    permissions: PermissionSet,
+}
+
+/// Holds on to a role of the business's own. Who doesn't hold all that it includes can't take it away from others either.
+async fn lock(tx: &mut TenantTx, by: &Staff, id: RoleId) -> Result<Before, RoleError> {
+    let tenant = tx.tenant().uuid();
+    let row = sqlx::query!(
+        "SELECT name, built_in, permissions FROM roles WHERE tenant_id = $1 AND id = $2 FOR UPDATE",
+        tenant,
+        id.uuid()
+    )
+    .fetch_optional(tx.conn())
+    .await
+    .map_err(RoleError::Read)?
+    .ok_or(RoleProblem::Gone)?;
+    if row.built_in.is_some() {
+        return Err(RoleProblem::BuiltIn.into());
+    }
+    let permissions = permissions(None, &row.permissions);
+    check_grant(by.role.permissions, permissions)?;
+    Ok(Before { name: row.name, permissions })
+}
+
+/// A named constraint that refused becomes what is wrong.
+fn refused(error: sqlx::Error) -> RoleError {
+    match error.as_database_error().and_then(|error| error.constraint()) {
+        Some("roles_name_key") => RoleProblem::NameTaken.into(),
+        Some("members_role_fkey") => RoleProblem::InUse.into(),
+        _ => RoleError::Write(error),
+    }
+}
+
+fn words(permissions: PermissionSet) -> Vec<String> {
+    permissions.iter().map(|permission| permission.word().to_owned()).collect()
+}
+
+fn permission_changes(before: PermissionSet, after: PermissionSet) -> Vec<Change> {
+    let label = |permission: Permission| Some(permission.word().to_owned());
+    let given = after.without(before).iter().filter_map(|permission| Change::of("permission", None, label(permission)));
+    let taken = before.without(after).iter().filter_map(|permission| Change::of("permission", label(permission), None));
+    given.chain(taken).collect()
+}
+
+async fn note(
+    tx: &mut TenantTx,
+    actor: &Actor,
+    action: Action,
+    id: RoleId,
+    name: &str,
+    changes: Vec<Change>,
+) -> Result<(), AuditError> {
+    audit::record(tx, actor, audit::Entry { action, object_type: "role", object: id.uuid(), name, changes }).await
+}
+
+/// What a role's row includes. A word that this version doesn't know gives nothing: it comes from a newer one.
+pub(crate) fn permissions(built_in: Option<&str>, words: &[String]) -> PermissionSet {
+    match built_in {
+        Some(word) => word.parse().map(BuiltInRole::permissions).unwrap_or_default(),
+        None => words.iter().filter_map(|word| word.parse::<Permission>().ok()).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::permissions;
+    use model::permission::{Permission, PermissionSet};
+
+    #[test]
+    fn a_word_of_a_newer_version_gives_nothing() {
+        let words = ["orders:read".to_owned(), "moon:fly".to_owned()];
+        assert_eq!(permissions(None, &words).iter().collect::<Vec<_>>(), [Permission::ReadOrders]);
+        assert_eq!(permissions(Some("astronaut"), &words), PermissionSet::default());
+    }
+}

@@ -1,0 +1,153 @@
+use crate::client::{Client, EMAIL, PASSWORD, employ};
+use http::StatusCode;
+use identity::member::MemberError;
+use model::id::{RoleId, UserId};
+use model::role::BuiltInRole;
+use model::staff::MemberProblem;
+use server::config::Config;
+use testkit::{Shop, TestDatabase};
+
+const BOB: &str = "bob@example.com";
+
+async fn role(shop: &Shop<'_>, role: BuiltInRole) -> RoleId {
+    identity::role::built_in(&mut shop.begin().await, role).await.unwrap()
+}
+
+async fn change_role(client: &Client, user: UserId, role: RoleId) -> String {
+    let answer = client.post("/api/staff/change-role", &format!("user={user}&role={role}")).await;
+    said(client, &answer, user).await
+}
+
+/// What the person's page says after a form was sent without scripts.
+async fn said(client: &Client, answer: &crate::client::Answer, user: UserId) -> String {
+    assert_eq!(answer.status, StatusCode::FOUND, "{}", answer.text);
+    let query = answer.header("location").split_once('?').map_or("", |(_, query)| query).to_owned();
+    client.get(&format!("/staff/{user}?{query}")).await.text
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_gets_another_role_and_may_do_at_once_what_it_includes() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Promoted").await;
+    let ann = Client::signed_in(&shop).await;
+    let bob_id = employ(&shop, "Bob <b>", BOB, BuiltInRole::Sales).await;
+    let bob = Client::of(&database, &Config::default());
+    bob.sign_in(BOB, PASSWORD).await;
+    assert_eq!(bob.get("/").await.status, StatusCode::FORBIDDEN);
+
+    let list = ann.get("/staff").await.text;
+    for text in ["Ann", "Bob &lt;b&gt;", BOB, "Sales", "Signed in", "2 people work here."] {
+        assert!(list.contains(text), "{text}: {list}");
+    }
+    let page = change_role(&ann, bob_id, role(&shop, BuiltInRole::Manager).await).await;
+    assert!(page.contains("Manager"), "{page}");
+    assert_eq!(bob.get("/").await.status, StatusCode::OK, "with the session that he had");
+    let log = ann.get("/audit?action=member.role_changed").await.text;
+    assert!(log.contains("role from Sales to Manager") && log.contains(BOB), "{log}");
+    let file = ann.get("/audit.csv?action=member.role_changed").await;
+    assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
+    assert_eq!(file.text.lines().count(), 2, "{}", file.text);
+    assert!(
+        file.text.contains("Ann,Changed somebody’s role,role from Sales to Manager,bob@example.com"),
+        "{}",
+        file.text
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_suspended_is_out_at_once_and_can_come_back() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Suspended").await;
+    let ann = Client::signed_in(&shop).await;
+    let bob_id = employ(&shop, "Bob", BOB, BuiltInRole::Manager).await;
+    let bob = Client::of(&database, &Config::default());
+    bob.sign_in(BOB, PASSWORD).await;
+    assert_eq!(bob.get("/").await.status, StatusCode::OK);
+
+    let answer = ann.post("/api/staff/suspend", &format!("user={bob_id}")).await;
+    assert!(said(&ann, &answer, bob_id).await.contains("Suspended"));
+    assert_eq!(bob.get("/").await.status, StatusCode::SEE_OTHER, "the session ended");
+    bob.sign_in(BOB, PASSWORD).await;
+    assert_eq!(bob.get("/").await.status, StatusCode::SEE_OTHER, "and there is no new one");
+
+    ann.post("/api/staff/resume", &format!("user={bob_id}")).await;
+    bob.sign_in(BOB, PASSWORD).await;
+    assert_eq!(bob.get("/").await.status, StatusCode::OK);
+    ann.post("/api/staff/end-sessions", &format!("user={bob_id}")).await;
+    assert_eq!(bob.get("/").await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_business_keeps_an_owner_and_nobody_reaches_above_themselves() {
+    let database = TestDatabase::new().await;
+    let (shop, other) = (Shop::open(&database, "Kept").await, Shop::open(&database, "Other").await);
+    let ann = Client::signed_in(&shop).await;
+    let ann_id: UserId = uuid_of(&database, EMAIL).await;
+    let (sales, owner) = (role(&shop, BuiltInRole::Sales).await, role(&shop, BuiltInRole::Owner).await);
+    assert!(change_role(&ann, ann_id, sales).await.contains("This is the last owner."));
+
+    let bob_id = employ(&shop, "Bob", BOB, BuiltInRole::Sales).await;
+    change_role(&ann, bob_id, owner).await;
+    assert!(change_role(&ann, ann_id, sales).await.contains("You can’t do this to yourself."));
+    assert!(
+        change_role(&ann, bob_id, role(&other, BuiltInRole::Sales).await)
+            .await
+            .contains("This role doesn’t exist any more.")
+    );
+    let stranger = employ(&other, "Eve", "eve@example.com", BuiltInRole::Sales).await;
+    assert!(
+        change_role(&ann, stranger, sales).await.contains("Nobody of this address works here"),
+        "of another business"
+    );
+    assert_eq!(ann.get(&format!("/staff/{stranger}")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(ann.get("/staff/%00").await.status, StatusCode::NOT_FOUND);
+}
+
+/// Each of two owners removes the other at the same time: one of them stays.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_owners_who_remove_each_other_leave_one() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Duel").await;
+    let ann = employ(&shop, "Ann", EMAIL, BuiltInRole::Owner).await;
+    let bob = employ(&shop, "Bob", BOB, BuiltInRole::Owner).await;
+    let mut duel = tokio::task::JoinSet::new();
+    for (by, user) in [(ann, bob), (bob, ann)] {
+        let (application, tenant) = (database.application.clone(), shop.tenant);
+        duel.spawn(async move {
+            let mut tx = application.begin(tenant).await.unwrap();
+            let suspended = identity::member::suspend(&mut tx, &testkit::tester(), by, user).await;
+            if suspended.is_ok() {
+                tx.commit().await.unwrap();
+            }
+            suspended.is_ok()
+        });
+    }
+    let won = duel.join_all().await.into_iter().filter(|won| *won).count();
+    assert_eq!(won, 1);
+}
+
+async fn uuid_of(database: &TestDatabase, email: &str) -> UserId {
+    let id: uuid::Uuid = sqlx::query_scalar("SELECT id FROM users WHERE email = $1")
+        .bind(email)
+        .fetch_one(database.application.pool())
+        .await
+        .unwrap();
+    id.into()
+}
+
+/// A request may take its time to arrive: who was suspended meanwhile isn't heard any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_was_suspended_since_they_began_to_ask_is_refused() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Late").await;
+    let ann = employ(&shop, "Ann", EMAIL, BuiltInRole::Owner).await;
+    let bob = employ(&shop, "Bob", BOB, BuiltInRole::Owner).await;
+    let mut tx = shop.begin().await;
+    identity::member::suspend(&mut tx, &testkit::tester(), ann, bob).await.unwrap();
+    tx.commit().await.unwrap();
+    let refused = |error: MemberError| matches!(error, MemberError::Refused(MemberProblem::NotAllowed));
+    let mut tx = shop.begin().await;
+    assert!(refused(identity::member::resume(&mut tx, &testkit::tester(), bob, bob).await.unwrap_err()));
+    let sales = role(&shop, BuiltInRole::Sales).await;
+    assert!(refused(identity::member::change_role(&mut tx, &testkit::tester(), bob, ann, sales).await.unwrap_err()));
+}
