@@ -30,3 +30,4 @@ pub use routes::App;
 pub use shell::error_page;
 #[cfg(feature = "ssr")]
 pub use shell::shell;
+pub use workspace::home;

@@ -136,6 +136,12 @@ fn open_to(staff: &Staff) -> impl Iterator<Item = &'static Place> {
     PLACES.iter().filter(|place| place.needs.is_none_or(|permission| staff.may(permission)))
 }
 
+/// Where somebody begins who asks for no page in particular: at the first one that they may open.
+#[must_use]
+pub fn home(staff: &Staff) -> &'static str {
+    open_to(staff).find(|place| place.needs.is_some()).map_or(crate::account::PATH, |place| place.href)
+}
+
 fn navigation(staff: &Staff) -> Vec<NavGroup> {
     let mut groups: Vec<NavGroup> = Vec::new();
     for place in open_to(staff) {

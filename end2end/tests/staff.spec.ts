@@ -44,6 +44,8 @@ test('another role opens at once what it includes', async ({ page, browser, base
   const context = await browser.newContext({ baseURL, storageState: SIGNED_OUT });
   const bob = await context.newPage();
   await signIn(bob, '/', BOB);
+  await expect(bob, 'there is a page to begin at').toHaveURL('/account');
+  await bob.goto('/?period=7d');
   await expect(bob.getByText('This is not open to you')).toBeVisible();
 
   await openBob(page);

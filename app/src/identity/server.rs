@@ -64,8 +64,9 @@ pub async fn sign_in(email: String, password: String, next: Option<String>) -> R
     if password.is_empty() {
         return Err(refuse(SignInRefusal::Password(CredentialError::PasswordMissing)));
     }
-    session::begin(&address, &password).await.map_err(refuse)?;
-    leptos_axum::redirect(&own_address(next));
+    let home = session::begin(&address, &password).await.map_err(refuse)?;
+    let next = own_address(next);
+    leptos_axum::redirect(if next == "/" { home } else { &next });
     Ok(())
 }
 
@@ -98,6 +99,7 @@ mod session {
     use identity::password::PasswordError;
     use identity::session_store::{ADDRESS_KEY, AGENT_KEY, TENANT_KEY, USER_KEY};
     use identity::sign_in::{Attempt, SignInError, sign_in, sign_out};
+    use identity::staff::find;
     use identity::throttle::ThrottleError;
     use model::credentials::Email;
     use tower_sessions::Session;
@@ -117,7 +119,8 @@ mod session {
         }
     }
 
-    pub(super) async fn begin(email: &Email, password: &str) -> Result<(), SignInRefusal> {
+    /// Returns where the person begins.
+    pub(super) async fn begin(email: &Email, password: &str) -> Result<&'static str, SignInRefusal> {
         let app = AppContext::of_request().map_err(SignInRefusal::Failed)?;
         let device = cookie(device_cookie(&app)).map(DeviceToken::sent);
         let attempt = Attempt { email, password, address: address(), device, correlation: correlation() };
@@ -143,7 +146,13 @@ mod session {
         };
         store.await.map_err(SignInRefusal::Failed)?;
         remember_device(&app, &signed_in.device);
-        Ok(())
+        let home = async {
+            let mut tx = app.database.begin(signed_in.tenant).await.map_err(|error| broken(&error))?;
+            let staff = find(&mut tx, signed_in.user).await.map_err(|error| broken(&error))?;
+            tx.commit().await.map_err(|error| broken(&error))?;
+            Ok(staff.map_or("/", |staff| crate::home(&staff)))
+        };
+        home.await.map_err(SignInRefusal::Failed)
     }
 
     fn device_cookie(app: &AppContext) -> &'static str {

@@ -6,7 +6,7 @@ use crate::error::Failure;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::role::Role;
-use ui::{ButtonVariant, Column, LinkButton, PageHead, Panel, Skeleton, Table};
+use ui::{Amount, ButtonVariant, Column, LinkButton, PageHead, Panel, Skeleton, Table};
 
 pub(crate) const PATH: &str = "/roles";
 const CONTEXT: &str = "What people may do. Each person has one role.";
@@ -69,9 +69,7 @@ fn row(role: Role) -> AnyView {
             </td>
             <td class="cell-secondary cell-line">{origin}</td>
             <td class="amount cell-wide">{role.permissions.iter().count()}</td>
-            <td class="amount cell-secondary" data-label="people">
-                {role.people}
-            </td>
+            <Amount value=role.people.to_string() secondary=true unit=if role.people == 1 { "person" } else { "people" } />
         </tr>
     }
     .into_any()

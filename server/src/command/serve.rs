@@ -40,6 +40,11 @@ impl Serve {
             Ok(connected)
         })
         .await?;
+        if config.is_https() && config.trusted_proxies().is_empty() {
+            tracing::warn!(
+                "no trusted_proxies are set: if a proxy stands in front, everybody seems to come from its address, and waits for the failed sign-ins of all"
+            );
+        }
         let app = AppContext::new(
             connected.application.clone(),
             Passwords::new(config.password_hashes_at_once)?,

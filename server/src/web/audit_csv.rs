@@ -85,7 +85,7 @@ async fn file(state: &WebState, staff: &Staff, actor: &Actor, query: &AuditQuery
             entry.address.unwrap_or_default(),
             entry.correlation.to_string(),
         ];
-        writer.write_record(values.iter().map(|value| defused(value).into_owned()))?;
+        writer.write_record(values.iter().map(|value| defused(value)))?;
     }
     Ok(Some(writer.into_inner()?))
 }

@@ -1,7 +1,7 @@
 //! Nobody gets in who isn't signed in: everything behind this is closed unless it is named here.
 
 use super::WebState;
-use app::{AppError, SIGN_IN_PATH, context::AppContext};
+use app::{AppError, SIGN_IN_PATH, context::AppContext, home};
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -28,7 +28,8 @@ pub(super) async fn authenticate(
     let path = request.uri().path();
     let open = OPEN_PATHS.contains(&path);
     match who(&state.app, &session).await {
-        Ok(Some(_)) if path == SIGN_IN_PATH => Redirect::to("/").into_response(),
+        Ok(Some(staff)) if path == SIGN_IN_PATH => Redirect::to(home(&staff)).into_response(),
+        Ok(Some(staff)) if is_home(&request) && home(&staff) != "/" => Redirect::to(home(&staff)).into_response(),
         Ok(Some(staff)) => {
             request.extensions_mut().insert(staff);
             next.run(request).await
@@ -40,6 +41,11 @@ pub(super) async fn authenticate(
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
     }
+}
+
+/// Whether it asks for no page in particular. Who asks for the dashboard of some days is told why they can't see it.
+fn is_home(request: &Request) -> bool {
+    request.method() == Method::GET && request.uri().path() == "/" && request.uri().query().is_none()
 }
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;

@@ -128,7 +128,13 @@ async fn a_role_without_the_permission_is_told_which_one_it_lacks() {
     let shop = shop_with(&database, 1).await;
     let client = Client::with_role(&shop, &Config::default(), BuiltInRole::Warehouse).await;
     client.sign_in(EMAIL, PASSWORD).await;
-    let page = client.get("/").await;
+    let home = client.get("/").await;
+    assert_eq!(
+        (home.status, home.header("location")),
+        (StatusCode::SEE_OTHER, "/account"),
+        "there is a page to begin at"
+    );
+    let page = client.get("/?period=year").await;
     assert_eq!(page.status, StatusCode::FORBIDDEN);
     assert!(page.text.contains("Your role, Warehouse, doesn’t include the permission analytics:read"), "{}", page.text);
     assert!(!page.text.contains("£12.35") && !page.text.contains("Product A1"), "{}", page.text);

@@ -42,7 +42,7 @@ async fn a_role_of_ones_own_opens_what_it_includes_from_the_moment_it_is_changed
     ann.post("/api/staff/change-role", &format!("user={bob_id}&role={}", role.id)).await;
     let bob = Client::of(&database, &Config::default());
     bob.sign_in(BOB, PASSWORD).await;
-    let refused = bob.get("/").await;
+    let refused = bob.get("/?period=7d").await;
     assert!(refused.text.contains("Your role, Night &lt;shift&gt;, doesn’t include"), "{}", refused.text);
 
     let permissions = [Permission::ReadOrders, Permission::ReadAnalytics];

@@ -33,7 +33,7 @@ async fn somebody_gets_another_role_and_may_do_at_once_what_it_includes() {
     let bob_id = employ(&shop, "Bob <b>", BOB, BuiltInRole::Sales).await;
     let bob = Client::of(&database, &Config::default());
     bob.sign_in(BOB, PASSWORD).await;
-    assert_eq!(bob.get("/").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(bob.get("/?period=7d").await.status, StatusCode::FORBIDDEN);
 
     let list = ann.get("/staff").await.text;
     for text in ["Ann", "Bob &lt;b&gt;", BOB, "Sales", "Signed in", "2 people work here."] {
