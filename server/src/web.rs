@@ -23,7 +23,8 @@ use identity::PostgresSessionStore;
 use ipnet::IpNet;
 use kernel::Database;
 use leptos::prelude::LeptosOptions;
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
+use std::sync::LazyLock;
 use std::time::Duration;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -38,6 +39,10 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 const BODY_BYTES_MAX: usize = 256 * 1024;
 /// How long a request may take. Statements end by themselves at the same time.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Every page, found by walking the application once. While it is walked, Leptos has the resources of all pages of the program wait, and
+/// forgets to wake them: a page rendered at that moment would never be finished.
+pub static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(app::App));
 
 /// What handlers and middleware share.
 #[derive(Clone, Debug, FromRef)]
@@ -121,9 +126,8 @@ fn screens(state: &WebState, config: &Config) -> Router<WebState> {
         .layer(CompressionLayer::new())
         .layer(session_layer(store, &state.public))
         .layer(from_fn_with_state(state.clone(), authenticate::authenticate));
-    let routes = generate_route_list(app::App);
     Router::new()
-        .leptos_routes_with_context(state, routes, provide.clone(), shell.clone())
+        .leptos_routes_with_context(state, PAGES.clone(), provide.clone(), shell.clone())
         .route("/audit.csv", get(audit_csv::export).head(|| async { StatusCode::METHOD_NOT_ALLOWED }))
         .fallback(leptos_axum::render_app_async_with_context(provide, shell))
         .layer(guarded)

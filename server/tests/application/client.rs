@@ -36,6 +36,7 @@ impl Answer {
 
 /// The application and a browser that remembers cookies.
 pub(crate) struct Client {
+    pub(crate) state: WebState,
     router: Router,
     cookies: RefCell<BTreeMap<String, String>>,
 }
@@ -44,7 +45,7 @@ impl Client {
     pub(crate) fn of(database: &TestDatabase, config: &Config) -> Self {
         let passwords = Passwords::new(config.password_hashes_at_once).unwrap();
         let state = WebState::new(config, AppContext::new(database.application.clone(), passwords, config.is_https()));
-        Self { router: router(&state, config), cookies: RefCell::default() }
+        Self { router: router(&state, config), state, cookies: RefCell::default() }
     }
 
     /// With Ann registered in the shop.

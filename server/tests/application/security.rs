@@ -2,6 +2,8 @@ use crate::client::Client;
 use axum::body::Body;
 use http::{Method, StatusCode, header};
 use server::config::Config;
+use server::web::router;
+use std::sync::Arc;
 use testkit::{Shop, TestDatabase};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -106,4 +108,25 @@ async fn preferences_are_kept_in_cookies_and_lead_back() {
     );
     let wrong = client.post("/preferences", "theme=%3Cscript%3E").await;
     assert_eq!(wrong.header("set-cookie"), "");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_page_is_rendered_while_another_server_starts_in_the_same_program() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Meanwhile").await;
+    let ann = Client::signed_in(&shop).await;
+    let (state, pages_left) = (ann.state.clone(), Arc::new(()));
+    let starting = tokio::task::spawn_blocking({
+        let pages_left = Arc::downgrade(&pages_left);
+        move || {
+            while pages_left.strong_count() > 0 {
+                drop(router(&state, &Config::default()));
+            }
+        }
+    });
+    for _ in 0..50 {
+        assert_eq!(ann.get("/account").await.status, StatusCode::OK);
+    }
+    drop(pages_left);
+    starting.await.unwrap();
 }
