@@ -7,6 +7,7 @@ use http::StatusCode;
 use identity::Passwords;
 use identity::session_store::token_hash;
 use inventory::low_stock::LowStockCache;
+use kernel::seal::SealingKey;
 use kernel::{Actor, Database};
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
@@ -17,14 +18,28 @@ use server_fn::error::ServerFnErrorErr;
 use std::net::IpAddr;
 use tower_sessions::Session;
 
+/// What the settings say of this installation.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// What addresses in mails begin with: scheme and host.
+    pub url: String,
+    /// Whether browsers come by https, so that cookies are bound to it.
+    pub https: bool,
+    /// Whether everybody may open a business here.
+    pub registration: bool,
+    /// Whether mail leaves the program; else it is kept where the staff sees it.
+    pub sends_mail: bool,
+}
+
 /// The parts of the running program that server functions use.
 #[derive(Clone, Debug)]
 pub struct AppContext {
     /// With the application role.
     pub database: Database,
     pub passwords: Passwords,
-    /// Whether browsers come by https, so that cookies are bound to it.
-    pub https: bool,
+    pub site: Site,
+    /// Opens what is kept sealed.
+    pub sealing: SealingKey,
     pub sales: SalesCache,
     pub low_stock: LowStockCache,
 }
@@ -32,8 +47,9 @@ pub struct AppContext {
 impl AppContext {
     /// Around a database with the application role.
     #[must_use]
-    pub fn new(database: Database, passwords: Passwords, https: bool) -> Self {
-        Self { database, passwords, https, sales: SalesCache::default(), low_stock: LowStockCache::default() }
+    pub fn new(database: Database, passwords: Passwords, site: Site, sealing: SealingKey) -> Self {
+        let (sales, low_stock) = (SalesCache::default(), LowStockCache::default());
+        Self { database, passwords, site, sealing, sales, low_stock }
     }
 
     /// Makes itself available to the screens of this request.

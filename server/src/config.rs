@@ -5,9 +5,11 @@ mod secret;
 pub use secret::Secret;
 
 use ::config::{Config as Sources, ConfigError as SourceError, File};
+use app::context::Site;
 use chrono::TimeDelta;
 use identity::session_store::SessionLimits;
 use ipnet::IpNet;
+use kernel::seal::SEALING_KEY_BYTES;
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgConnectOptions;
 use std::net::{IpAddr, SocketAddr};
@@ -25,13 +27,17 @@ const VARIABLES: &[(&str, &str)] = &[
     ("postgres_binaries", "TRADEPOST_POSTGRES_BINARIES"),
     ("session_idle_minutes", "TRADEPOST_SESSION_IDLE_MINUTES"),
     ("session_absolute_hours", "TRADEPOST_SESSION_ABSOLUTE_HOURS"),
+    ("secret_key", "TRADEPOST_SECRET_KEY"),
+    ("registration", "TRADEPOST_REGISTRATION"),
+    ("smtp_url", "SMTP_URL"),
+    ("mail_from", "TRADEPOST_MAIL_FROM"),
     ("password_hashes_at_once", "TRADEPOST_PASSWORD_HASHES_AT_ONCE"),
     ("log", "TRADEPOST_LOG"),
     ("log_format", "TRADEPOST_LOG_FORMAT"),
     ("site_root", "LEPTOS_SITE_ROOT"),
 ];
 /// The settings that must not be shown.
-const SECRETS: &[&str] = &["database_url"];
+const SECRETS: &[&str] = &["database_url", "secret_key", "smtp_url"];
 
 /// More would only wait for each other in PostgreSQL.
 const CONNECTIONS_MAX: u32 = 1000;
@@ -46,6 +52,16 @@ pub enum LogFormat {
     Pretty,
     /// One JSON object a line, for collectors.
     Json,
+}
+
+/// Who may open a business here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Registration {
+    /// Everybody who reaches the server.
+    Open,
+    /// Whoever has the command line: `tradepost user create`.
+    Closed,
 }
 
 /// Every setting of the program.
@@ -72,6 +88,14 @@ pub struct Config {
     pub session_idle_minutes: u32,
     /// Every session ends after so long.
     pub session_absolute_hours: u32,
+    /// Seals what has to be read back, such as signing keys: 64 hexadecimal digits. Without it a key is made and kept in the data directory.
+    pub secret_key: Option<Secret>,
+    /// Who may open a business here.
+    pub registration: Registration,
+    /// The server that takes mail, such as `smtps://user:password@mail.example.com`. Without one, mail is kept where the staff sees it.
+    pub smtp_url: Option<Secret>,
+    /// Whom mail is from.
+    pub mail_from: String,
     /// The most passwords that are hashed at a time; each takes a core for a while.
     pub password_hashes_at_once: usize,
     /// What is logged, as `tracing-subscriber` filters say it.
@@ -94,6 +118,10 @@ impl Default for Config {
             postgres_binaries: None,
             session_idle_minutes: 240,
             session_absolute_hours: 168,
+            secret_key: None,
+            registration: Registration::Open,
+            smtp_url: None,
+            mail_from: "Tradepost <tradepost@localhost>".to_owned(),
             password_hashes_at_once: 2,
             // A cookie of a session that has ended is no attack.
             log: "info,sqlx::postgres::notice=warn,tower_sessions_core=error".to_owned(),
@@ -154,6 +182,11 @@ impl Config {
         if !(1..=PASSWORD_HASHES_MAX).contains(&self.password_hashes_at_once) {
             return invalid("password_hashes_at_once", "give 1 to 64: each takes a core and 19 MiB");
         }
+        if let Some(key) = &self.secret_key
+            && secret_key_bytes(key.expose()).is_none()
+        {
+            return invalid("secret_key", "give 64 hexadecimal digits, such as “openssl rand -hex 32” prints");
+        }
         if let Err(error) = networks(&self.trusted_proxies) {
             return invalid("trusted_proxies", &format!("{error}; give addresses or networks such as 10.0.0.0/8"));
         }
@@ -185,6 +218,17 @@ impl Config {
         self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
     }
 
+    /// What the screens need to know of this installation.
+    #[must_use]
+    pub fn site(&self) -> Site {
+        Site {
+            url: self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen)),
+            https: self.is_https(),
+            registration: self.registration == Registration::Open,
+            sends_mail: self.smtp_url.is_some(),
+        }
+    }
+
     /// Those who are believed about where a request comes from. Validated when the settings were read.
     #[must_use]
     pub fn trusted_proxies(&self) -> Vec<IpNet> {
@@ -206,6 +250,17 @@ impl Config {
         let settings = value.as_object().into_iter().flatten();
         settings.filter(|(_, value)| !value.is_null()).map(|(name, value)| format!("{name} = {value}\n")).collect()
     }
+}
+
+/// What the digits of a secret key stand for.
+pub(crate) fn secret_key_bytes(digits: &str) -> Option<[u8; SEALING_KEY_BYTES]> {
+    let digits = digits.trim();
+    if digits.len() != 2 * SEALING_KEY_BYTES || !digits.is_ascii() {
+        return None;
+    }
+    let bytes = (0..SEALING_KEY_BYTES)
+        .map(|at| digits.get(2 * at..2 * at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()));
+    bytes.collect::<Option<Vec<_>>>()?.try_into().ok()
 }
 
 /// Networks, and addresses as networks of one.
@@ -260,6 +315,8 @@ mod tests {
         }
         assert!(load("trusted_proxies = \"10.0.0.0/8, proxy\"", &[]).unwrap_err().contains("\"proxy\" is neither"));
         assert_eq!(load("trusted_proxies = \"10.0.0.0/8, ::1\"", &[]).unwrap().trusted_proxies().len(), 2);
+        assert!(load("secret_key = \"short\"", &[]).unwrap_err().contains("openssl rand -hex 32"));
+        assert!(load("registration = \"perhaps\"", &[]).unwrap_err().contains("registration"));
         assert!(load("public_url = \"https://shop.example:8443\"", &[]).is_ok());
         assert!(
             load("", &[("DATABASE_URL", "garbage")]).unwrap_err().contains("postgresql://user:password@host/database")

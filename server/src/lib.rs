@@ -6,6 +6,7 @@ pub mod cli;
 pub mod command;
 pub mod config;
 pub mod postgres;
+pub mod secret_key;
 pub mod shutdown;
 pub mod telemetry;
 pub mod web;

@@ -95,8 +95,8 @@ mod session {
         AppContext, actor, address, broken, busy, cookie, correlation, set_header, set_status, staff, user_agent,
     };
     use http::{StatusCode, header};
-    use identity::device::DeviceToken;
     use identity::password::PasswordError;
+    use identity::secret_token::SecretToken;
     use identity::session_store::{ADDRESS_KEY, AGENT_KEY, TENANT_KEY, USER_KEY};
     use identity::sign_in::{Attempt, SignInError, sign_in, sign_out};
     use identity::staff::find;
@@ -122,7 +122,7 @@ mod session {
     /// Returns where the person begins.
     pub(super) async fn begin(email: &Email, password: &str) -> Result<&'static str, SignInRefusal> {
         let app = AppContext::of_request().map_err(SignInRefusal::Failed)?;
-        let device = cookie(device_cookie(&app)).map(DeviceToken::sent);
+        let device = cookie(device_cookie(&app)).map(SecretToken::sent);
         let attempt = Attempt { email, password, address: address(), device, correlation: correlation() };
         let signed_in = match sign_in(&app.database, &app.passwords, &attempt).await {
             Ok(signed_in) => signed_in,
@@ -156,12 +156,12 @@ mod session {
     }
 
     fn device_cookie(app: &AppContext) -> &'static str {
-        if app.https { "__Host-device" } else { "device" }
+        if app.site.https { "__Host-device" } else { "device" }
     }
 
     /// For as long as browsers keep a cookie; only this host and no script can read it.
-    fn remember_device(app: &AppContext, device: &DeviceToken) {
-        let secure = if app.https { "; Secure" } else { "" };
+    fn remember_device(app: &AppContext, device: &SecretToken) {
+        let secure = if app.site.https { "; Secure" } else { "" };
         let cookie = format!(
             "{}={}; Path=/; Max-Age={DEVICE_SECONDS}; HttpOnly; SameSite=Lax{secure}",
             device_cookie(app),

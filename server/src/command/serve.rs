@@ -5,7 +5,7 @@ use super::{CommandError, Connected, print, until_stopped};
 use crate::config::Config;
 use crate::web::entrance::Entrance;
 use crate::web::{WebState, listen, router};
-use app::context::AppContext;
+use app::context::{AppContext, Site};
 use clap::Args;
 use identity::Passwords;
 use std::net::SocketAddr;
@@ -30,6 +30,7 @@ impl Serve {
         // Before anything takes long: an address in use is told at once.
         let listener = TcpListener::bind(address).await.map_err(|source| CommandError::Listen { address, source })?;
         let address = listener.local_addr().unwrap_or(address);
+        let sealing = crate::secret_key::find(&config)?;
         let (shutdown, entrance) = (crate::shutdown::on_request(), Entrance::default());
         let serving = tokio::spawn(listen::serve(listener, entrance.router(), shutdown.clone()));
         let connected = until_stopped(&shutdown, async {
@@ -45,14 +46,15 @@ impl Serve {
                 "no trusted_proxies are set: if a proxy stands in front, everybody seems to come from its address, and waits for the failed sign-ins of all"
             );
         }
+        let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
         let app = AppContext::new(
             connected.application.clone(),
             Passwords::new(config.password_hashes_at_once)?,
-            config.is_https(),
+            Site { url: public_url.clone(), ..config.site() },
+            sealing,
         );
         entrance.open(router(&WebState::new(&config, app), &config));
         let tasks = (!self.no_worker).then(|| crate::worker::start(&connected.worker, &shutdown));
-        let public_url = config.public_url.unwrap_or_else(|| format!("http://{address}"));
         print(&format!("Tradepost serves at {public_url}\n"));
         serving.await.map_err(CommandError::Serve)?;
         connected.close(tasks).await;

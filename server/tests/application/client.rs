@@ -44,7 +44,8 @@ pub(crate) struct Client {
 impl Client {
     pub(crate) fn of(database: &TestDatabase, config: &Config) -> Self {
         let passwords = Passwords::new(config.password_hashes_at_once).unwrap();
-        let state = WebState::new(config, AppContext::new(database.application.clone(), passwords, config.is_https()));
+        let app = AppContext::new(database.application.clone(), passwords, config.site(), testkit::sealing_key());
+        let state = WebState::new(config, app);
         Self { router: router(&state, config), state, cookies: RefCell::default() }
     }
 

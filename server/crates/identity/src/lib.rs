@@ -3,10 +3,10 @@
 pub mod account;
 pub mod audit;
 pub mod business;
-pub mod device;
 pub mod member;
 pub mod password;
 pub mod role;
+pub mod secret_token;
 pub mod session_store;
 pub mod sign_in;
 pub mod staff;

@@ -1,7 +1,7 @@
 //! Signing in with an e-mail address and a password.
 
-use crate::device::DeviceToken;
 use crate::password::{PasswordError, Passwords};
+use crate::secret_token::SecretToken;
 use crate::staff::{self, Membership, StaffError};
 use crate::throttle::{Throttle, ThrottleError};
 use kernel::audit::{self, AuditError};
@@ -26,7 +26,7 @@ pub struct Attempt<'a> {
     /// Where they come from.
     pub address: Option<IpAddr>,
     /// The device that they say they are on.
-    pub device: Option<DeviceToken>,
+    pub device: Option<SecretToken>,
     pub correlation: CorrelationId,
 }
 
@@ -36,7 +36,7 @@ pub struct SignedIn {
     pub user: UserId,
     pub tenant: TenantId,
     /// For the cookie by which their browser is known from now on.
-    pub device: DeviceToken,
+    pub device: SecretToken,
 }
 
 /// Why somebody did not come in.
@@ -108,14 +108,14 @@ pub async fn sign_in(
         return Err(SignInError::Refused);
     };
     // A browser keeps its token, whoever of its people signs in.
-    let device = attempt.device.clone().filter(|_| account.is_device).unwrap_or_else(DeviceToken::random);
+    let device = attempt.device.clone().filter(|_| account.is_device).unwrap_or_else(SecretToken::random);
     record(database, attempt, &device, user, hash, tenant).await?;
     throttle.succeeded(database).await?;
     Ok(SignedIn { user, tenant, device })
 }
 
 async fn look_up(database: &Database, attempt: &Attempt<'_>) -> Result<Account, SignInError> {
-    let device = attempt.device.as_ref().map(DeviceToken::hash);
+    let device = attempt.device.as_ref().map(SecretToken::hash);
     let found = sqlx::query!(
         r#"SELECT u.id, u.password_hash, EXISTS (SELECT FROM devices d WHERE d.token_hash = $2 AND d.user_id = u.id) AS "knows_device!",
                   EXISTS (SELECT FROM devices d WHERE d.token_hash = $2) AS "is_device!"
@@ -137,7 +137,7 @@ async fn look_up(database: &Database, attempt: &Attempt<'_>) -> Result<Account, 
 async fn record(
     database: &Database,
     attempt: &Attempt<'_>,
-    device: &DeviceToken,
+    device: &SecretToken,
     user: UserId,
     verified: &str,
     tenant: TenantId,

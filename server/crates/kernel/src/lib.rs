@@ -9,6 +9,7 @@ pub mod database;
 pub mod event;
 mod ids;
 pub mod problem;
+pub mod seal;
 pub mod task;
 mod tenant_tx;
 

@@ -19,6 +19,7 @@ pub use shop::{OrderBuilder, Product, Shop};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::Actor;
+use kernel::seal::{SEALING_KEY_BYTES, SealingKey};
 use model::id::CorrelationId;
 use uuid::Uuid;
 
@@ -41,4 +42,10 @@ pub fn day(text: &str) -> NaiveDate {
 #[must_use]
 pub fn tester() -> Actor {
     Actor::system("test", CorrelationId::from(Uuid::from_u128(7)))
+}
+
+/// The installation's key, the same in every test.
+#[must_use]
+pub fn sealing_key() -> SealingKey {
+    SealingKey::new(&[7; SEALING_KEY_BYTES]).unwrap()
 }

@@ -1,7 +1,7 @@
 //! People to test with.
 
 use identity::Passwords;
-use identity::device::DeviceToken;
+use identity::secret_token::SecretToken;
 use identity::sign_in::{Attempt, SignInError, SignedIn, sign_in};
 use identity::user::{RegisterUser, register};
 use model::credentials::Email;
@@ -39,7 +39,7 @@ impl<'s> Person<'s> {
         &self,
         password: &str,
         address: &str,
-        device: Option<DeviceToken>,
+        device: Option<SecretToken>,
     ) -> Result<SignedIn, SignInError> {
         self.trying(password, address, device).await
     }
@@ -49,7 +49,7 @@ impl<'s> Person<'s> {
         &self,
         password: &str,
         address: &str,
-        device: Option<DeviceToken>,
+        device: Option<SecretToken>,
     ) -> impl Future<Output = Result<SignedIn, SignInError>> + use<> {
         let (database, passwords) = (self.shop.database.application.clone(), self.passwords.clone());
         let (email, password, address) = (self.email.clone(), password.to_owned(), address.parse().ok());

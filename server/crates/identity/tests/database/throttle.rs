@@ -1,6 +1,6 @@
 use crate::staff::{PASSWORD, Person};
 use chrono::TimeDelta;
-use identity::device::DeviceToken;
+use identity::secret_token::SecretToken;
 use identity::sign_in::SignInError;
 use identity::throttle::{ForgetFailures, ThrottleError};
 use kernel::task::Task;
@@ -72,7 +72,7 @@ async fn a_stranger_cannot_keep_anybody_out_of_a_device_they_know() {
         let _ = bob.try_in("guess", ELSEWHERE, Some(device.clone())).await;
     }
     assert!(waits(&bob.try_in(PASSWORD, HOME, Some(device.clone())).await).is_some(), "her device is not his");
-    let made_up = DeviceToken::sent("made up".to_owned());
+    let made_up = SecretToken::sent("made up".to_owned());
     assert!(waits(&bob.try_in(PASSWORD, HOME, Some(made_up)).await).is_some());
 }
 

@@ -1,33 +1,33 @@
-//! Devices: browsers that somebody signed in with before, known by a cookie.
+//! Secrets that somebody carries: in a cookie, in a link, in a program's settings. The database has their hashes only.
 
 use rand::RngExt;
 use sha2::{Digest, Sha256};
 
-/// The cookie's secret: nobody guesses it, and the database doesn't have it.
+/// 256 random bits, as hexadecimal digits. Nobody guesses them, so a fast hash is enough.
 #[derive(Clone, PartialEq, Eq)]
-pub struct DeviceToken(String);
+pub struct SecretToken(String);
 
-impl std::fmt::Debug for DeviceToken {
+impl std::fmt::Debug for SecretToken {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("DeviceToken(hidden)")
+        formatter.write_str("SecretToken(hidden)")
     }
 }
 
-impl DeviceToken {
-    /// What a browser sent, whatever it is.
+impl SecretToken {
+    /// What somebody sent, whatever it is.
     #[must_use]
     pub fn sent(text: String) -> Self {
         Self(text)
     }
 
-    /// A new one, of 256 bits from the operating system.
+    /// A new one, from the operating system.
     #[must_use]
     pub fn random() -> Self {
         let bits: [u8; 32] = rand::rng().random();
         Self(bits.iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
-    /// For the cookie.
+    /// For whoever it is meant for.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
