@@ -14,6 +14,7 @@ use leptos_axum::ResponseOptions;
 use model::id::CorrelationId;
 use model::permission::Permission;
 use model::session::Staff;
+use notifications::Mailer;
 use server_fn::error::ServerFnErrorErr;
 use std::net::IpAddr;
 use tower_sessions::Session;
@@ -40,6 +41,7 @@ pub struct AppContext {
     pub site: Site,
     /// Opens what is kept sealed.
     pub sealing: SealingKey,
+    pub mailer: Mailer,
     pub sales: SalesCache,
     pub low_stock: LowStockCache,
 }
@@ -49,7 +51,8 @@ impl AppContext {
     #[must_use]
     pub fn new(database: Database, passwords: Passwords, site: Site, sealing: SealingKey) -> Self {
         let (sales, low_stock) = (SalesCache::default(), LowStockCache::default());
-        Self { database, passwords, site, sealing, sales, low_stock }
+        let mailer = Mailer::new(sealing.clone(), site.sends_mail);
+        Self { database, passwords, site, sealing, mailer, sales, low_stock }
     }
 
     /// Makes itself available to the screens of this request.
@@ -67,6 +70,13 @@ impl AppContext {
 #[derive(Debug, thiserror::Error)]
 #[error("{0} was not given to the request")]
 struct MissingContext(&'static str);
+
+/// Who asks, if they are signed in, on a page that is open to everybody.
+#[must_use]
+pub fn signed_in() -> Option<Staff> {
+    let parts: Parts = use_context()?;
+    parts.extensions.get::<Staff>().cloned()
+}
 
 /// The member of staff who asks.
 ///

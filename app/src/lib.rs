@@ -11,12 +11,19 @@
 
 mod account;
 mod audit;
+mod business;
 #[cfg(feature = "ssr")]
 pub mod context;
 mod dashboard;
+mod email;
 mod error;
+mod form;
 mod identity;
+mod invitation;
+mod mail;
 mod not_found;
+mod password_reset;
+mod registration;
 mod roles;
 mod routes;
 mod shell;

@@ -3,10 +3,15 @@
 use crate::account::AccountPage;
 use crate::audit::AuditPage;
 use crate::dashboard::DashboardPage;
+use crate::email::ConfirmEmailPage;
 use crate::identity::sign_in::SignInPage;
+use crate::invitation::InvitationPage;
+use crate::mail::MailPage;
 use crate::not_found::NotFound;
+use crate::password_reset::{ForgottenPasswordPage, ResetPasswordPage};
+use crate::registration::{ConfirmPage, RegisterPage};
 use crate::roles::{NewRolePage, RolePage, RolesPage};
-use crate::staff::{MemberPage, StaffPage};
+use crate::staff::{InvitePage, MemberPage, StaffPage};
 use crate::workspace::Workspace;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -25,14 +30,22 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=NotFound>
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
+                <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
+                <Route path=path!("/register/confirm") view=ConfirmPage ssr=SsrMode::Async />
+                <Route path=path!("/invitation") view=InvitationPage ssr=SsrMode::Async />
+                <Route path=path!("/forgotten-password") view=ForgottenPasswordPage ssr=SsrMode::Async />
+                <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async />
+                <Route path=path!("/confirm-email") view=ConfirmEmailPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/") view=Workspace ssr=SsrMode::Async>
                     <Route path=path!("") view=DashboardPage />
                     <Route path=path!("staff") view=StaffPage />
+                    <Route path=path!("staff/invite") view=InvitePage />
                     <Route path=path!("staff/:user") view=MemberPage />
                     <Route path=path!("roles") view=RolesPage />
                     <Route path=path!("roles/new") view=NewRolePage />
                     <Route path=path!("roles/:role") view=RolePage />
                     <Route path=path!("account") view=AccountPage />
+                    <Route path=path!("mail") view=MailPage />
                     <Route path=path!("audit") view=AuditPage />
                     <Route path=path!("ui") view=GalleryPage />
                 </ParentRoute>

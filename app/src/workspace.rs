@@ -55,6 +55,14 @@ const PLACES: &[Place] = &[
     },
     Place {
         group: "Business",
+        label: "Mail",
+        href: crate::mail::PATH,
+        icon: "mail",
+        shortcut: None,
+        needs: Some(Permission::ReadStaff),
+    },
+    Place {
+        group: "Business",
         label: "Audit log",
         href: crate::audit::PATH,
         icon: "scroll-text",

@@ -29,6 +29,8 @@ pub enum CommandError {
     #[error("could not serve")]
     Serve(#[source] tokio::task::JoinError),
     #[error(transparent)]
+    Mail(#[from] notifications::send::SendError),
+    #[error(transparent)]
     SecretKey(#[from] crate::secret_key::SecretKeyError),
     #[error(transparent)]
     Password(#[from] identity::password::PasswordError),

@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 use identity::session_store::SessionLimits;
 use ipnet::IpNet;
 use kernel::seal::SEALING_KEY_BYTES;
+use notifications::send::{SendError, Smtp};
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgConnectOptions;
 use std::net::{IpAddr, SocketAddr};
@@ -187,6 +188,12 @@ impl Config {
         {
             return invalid("secret_key", "give 64 hexadecimal digits, such as “openssl rand -hex 32” prints");
         }
+        let smtp = self.smtp_url.as_ref().map_or("smtp://localhost", Secret::expose);
+        match Smtp::new(smtp, &self.mail_from) {
+            Err(SendError::Sender(_)) => return invalid("mail_from", "give one such as Shop <shop@example.com>"),
+            Err(_) => return invalid("smtp_url", "give one such as smtps://user:password@mail.example.com"),
+            Ok(_) => {}
+        }
         if let Err(error) = networks(&self.trusted_proxies) {
             return invalid("trusted_proxies", &format!("{error}; give addresses or networks such as 10.0.0.0/8"));
         }
@@ -316,6 +323,8 @@ mod tests {
         assert!(load("trusted_proxies = \"10.0.0.0/8, proxy\"", &[]).unwrap_err().contains("\"proxy\" is neither"));
         assert_eq!(load("trusted_proxies = \"10.0.0.0/8, ::1\"", &[]).unwrap().trusted_proxies().len(), 2);
         assert!(load("secret_key = \"short\"", &[]).unwrap_err().contains("openssl rand -hex 32"));
+        assert!(load("smtp_url = \"mail.example.com\"", &[]).unwrap_err().contains("smtps://user:password"));
+        assert!(load("mail_from = \"me\"", &[]).unwrap_err().contains("mail_from: give one such as"));
         assert!(load("registration = \"perhaps\"", &[]).unwrap_err().contains("registration"));
         assert!(load("public_url = \"https://shop.example:8443\"", &[]).is_ok());
         assert!(

@@ -1,11 +1,16 @@
 //! The background tasks of this installation.
 
+use crate::config::Config;
 use analytics::restate::RestateDirtyDays;
 use chrono::Datelike;
+use identity::registration::RemoveOldLinks;
 use identity::session_store::RemoveEndedSessions;
 use identity::throttle::ForgetFailures;
 use kernel::Database;
+use kernel::seal::SealingKey;
 use kernel::task::{Signal, Task, spawn};
+use notifications::SendMail;
+use notifications::send::{SendError, Smtp};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -13,13 +18,24 @@ use tokio_util::task::TaskTracker;
 /// How many months ahead the outbox has partitions.
 const OUTBOX_MONTHS_AHEAD: i32 = 3;
 
+/// The task that sends mail, as the settings say.
+///
+/// # Errors
+/// The mail server's address or the sender can't be read.
+pub fn mail(config: &Config, worker: &Database, sealing: SealingKey) -> Result<SendMail, SendError> {
+    let smtp = config.smtp_url.as_ref().map(|url| Smtp::new(url.expose(), &config.mail_from)).transpose()?;
+    Ok(SendMail { database: worker.clone(), sealing, smtp })
+}
+
 /// Starts every task. They stop when `shutdown` is cancelled; wait for the tracker to see them stopped.
 #[must_use]
-pub fn start(worker: &Database, shutdown: &CancellationToken) -> TaskTracker {
+pub fn start(worker: &Database, mail: SendMail, shutdown: &CancellationToken) -> TaskTracker {
     let tasks = TaskTracker::new();
     tasks.spawn(waited(spawn(RestateDirtyDays(worker.clone()), Signal::default(), shutdown.clone())));
     tasks.spawn(waited(spawn(RemoveEndedSessions(worker.clone()), Signal::default(), shutdown.clone())));
     tasks.spawn(waited(spawn(ForgetFailures(worker.clone()), Signal::default(), shutdown.clone())));
+    tasks.spawn(waited(spawn(RemoveOldLinks(worker.clone()), Signal::default(), shutdown.clone())));
+    tasks.spawn(waited(spawn(mail, Signal::default(), shutdown.clone())));
     tasks.spawn(waited(spawn(MakeOutboxPartitions(worker.clone()), Signal::default(), shutdown.clone())));
     tasks.close();
     tasks

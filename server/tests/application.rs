@@ -11,6 +11,8 @@ mod client;
 mod dashboard;
 #[path = "application/demo.rs"]
 mod demo;
+#[path = "application/registration.rs"]
+mod registration;
 #[path = "application/roles.rs"]
 mod roles;
 #[path = "application/security.rs"]

@@ -15,6 +15,11 @@ vocabulary! {
     LoggedOut = "user.logged_out", "Signed out";
     FailedToChangePassword = "user.password_refused", "Failed to change a password";
     ChangedPassword = "user.password_changed", "Changed a password";
+    AskedForPassword = "user.password_asked", "Asked for a new password";
+    ConfirmedEmail = "user.email_confirmed", "Confirmed an address";
+    InvitedMember = "member.invited", "Invited somebody";
+    RevokedInvitation = "invitation.revoked", "Took an invitation back";
+    AcceptedInvitation = "invitation.accepted", "Accepted an invitation";
     CreatedRole = "role.created", "Made a role";
     ChangedRole = "role.changed", "Changed a role";
     DeletedRole = "role.deleted", "Deleted a role";

@@ -1,5 +1,6 @@
 //! What people sign in with, and what may be one.
 
+use crate::name::is_printable;
 use serde::{Deserialize, Serialize};
 
 /// Shortest password, in characters (NIST SP 800-63B: at least 8; no composition rules).
@@ -43,7 +44,7 @@ impl Email {
             return Err(CredentialError::EmailMissing);
         }
         let plausible = address.len() <= EMAIL_BYTES_MAX
-            && !address.chars().any(|c| c.is_whitespace() || c.is_control())
+            && !address.chars().any(|c| c.is_whitespace() || !is_printable(c))
             && matches!(address.split_once('@'), Some((local, domain))
                 if !local.is_empty() && !domain.is_empty() && !domain.contains('@'));
         if plausible { Ok(Self(address)) } else { Err(CredentialError::EmailMalformed) }
@@ -86,7 +87,9 @@ mod tests {
     #[test]
     fn what_cannot_be_an_address_is_refused() {
         assert_eq!(Email::parse("   "), Err(CredentialError::EmailMissing));
-        for wrong in ["ann", "@example.com", "ann@", "a@b@c", "a b@example.com", "a\0@example.com"] {
+        for wrong in
+            ["ann", "@example.com", "ann@", "a@b@c", "a b@example.com", "a\0@example.com", "a\u{202E}@example.com"]
+        {
             assert_eq!(Email::parse(wrong), Err(CredentialError::EmailMalformed), "{wrong:?}");
         }
         assert_eq!(Email::parse(&format!("{}@example.com", "a".repeat(300))), Err(CredentialError::EmailMalformed));

@@ -47,6 +47,8 @@ ids! {
     OrderLineId,
     EventId,
     AuditId,
+    MailId,
+    InvitationId,
     /// Ties together what one request or one run of a task caused: log lines, events, error pages.
     CorrelationId,
 }

@@ -13,8 +13,20 @@ pub struct Currency([u8; 3]);
 #[error("{0:?} is no currency code: three capital letters are needed, such as EUR")]
 pub struct NotACurrency(String);
 
+/// The currencies in which people pay (ISO 4217, list one, without funds, metals and test codes).
+const IN_USE: &str = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY \
+    COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK \
+    JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD \
+    NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL \
+    THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG";
+
 impl Currency {
     pub const GBP: Self = Self(*b"GBP");
+
+    /// Those in which a business may keep its books, by their codes.
+    pub fn in_use() -> impl Iterator<Item = Self> {
+        IN_USE.split_whitespace().filter_map(|code| code.parse().ok())
+    }
 
     /// The code, such as `GBP`.
     #[must_use]

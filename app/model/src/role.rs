@@ -1,6 +1,7 @@
 //! Roles: sets of permissions, by a name. Those here come built in; a business can make more.
 
 use crate::id::RoleId;
+use crate::name::{NameProblem, check_name};
 use crate::permission::{Permission, PermissionSet};
 use crate::vocabulary::vocabulary;
 use serde::{Deserialize, Serialize};
@@ -71,12 +72,8 @@ impl BuiltInRole {
 /// What is wrong with a role that somebody makes or changes; worded for that person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum RoleProblem {
-    #[error("Give the role a name.")]
-    NameMissing,
-    #[error("Use at most {ROLE_NAME_CHARS_MAX} characters.")]
-    NameTooLong,
-    #[error("Use letters, figures and signs that can be seen.")]
-    NameUnprintable,
+    #[error(transparent)]
+    Name(#[from] NameProblem),
     #[error("Another role has this name. Choose one that tells them apart.")]
     NameTaken,
     #[error("You can’t give or take “{}”: you don’t hold it yourself.", .0.label())]
@@ -108,13 +105,7 @@ pub struct Role {
 /// # Errors
 /// Missing, too long, or with characters that nobody sees.
 pub fn check_role_name(name: &str) -> Result<&str, RoleProblem> {
-    let name = name.trim();
-    match name.chars().take(ROLE_NAME_CHARS_MAX + 1).count() {
-        0 => Err(RoleProblem::NameMissing),
-        count if count > ROLE_NAME_CHARS_MAX => Err(RoleProblem::NameTooLong),
-        _ if name.chars().any(char::is_control) => Err(RoleProblem::NameUnprintable),
-        _ => Ok(name),
-    }
+    Ok(check_name(name, ROLE_NAME_CHARS_MAX)?)
 }
 
 /// Nobody grants what they don't hold.
@@ -128,6 +119,7 @@ pub fn check_grant(held: PermissionSet, granted: PermissionSet) -> Result<(), Ro
 #[cfg(test)]
 mod tests {
     use super::{BuiltInRole, RoleProblem, check_grant, check_role_name};
+    use crate::name::NameProblem;
     use crate::permission::{Permission, PermissionSet};
 
     #[test]
@@ -150,8 +142,7 @@ mod tests {
     #[test]
     fn a_role_has_a_name_that_can_be_read() {
         assert_eq!(check_role_name("  Night shift "), Ok("Night shift"));
-        assert_eq!(check_role_name(" "), Err(RoleProblem::NameMissing));
-        assert_eq!(check_role_name(&"x".repeat(61)), Err(RoleProblem::NameTooLong));
-        assert_eq!(check_role_name("a\0b"), Err(RoleProblem::NameUnprintable));
+        assert_eq!(check_role_name(" "), Err(RoleProblem::Name(NameProblem::Missing)));
+        assert_eq!(check_role_name(&"x".repeat(61)), Err(RoleProblem::Name(NameProblem::TooLong(60))));
     }
 }

@@ -34,3 +34,13 @@ impl Staff {
         self.role.permissions.contains(permission)
     }
 }
+
+/// A business that somebody works for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Workplace {
+    pub tenant: TenantId,
+    pub business: String,
+    pub role: String,
+    /// The one that they are in.
+    pub is_current: bool,
+}

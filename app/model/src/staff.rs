@@ -1,6 +1,6 @@
 //! The people who work for a business.
 
-use crate::id::{RoleId, UserId};
+use crate::id::{InvitationId, RoleId, UserId};
 use crate::permission::Permission;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,19 @@ pub struct Member {
     pub sessions: i64,
     /// In the business's time zone.
     pub joined_on: String,
+}
+
+/// Somebody who was asked to join and didn't yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    pub id: InvitationId,
+    pub email: String,
+    pub role_name: String,
+    pub invited_by: String,
+    /// Its link is too old.
+    pub expired: bool,
+    /// In the business's time zone.
+    pub expires_at: String,
 }
 
 /// Why something about a member of staff can't be changed; worded for whoever tried.

@@ -1,6 +1,8 @@
 //! One's own account: the password, and where one is signed in.
 
 use super::server::{ChangePassword, EndOwnSession, load_sessions};
+use crate::business::BusinessesPanel;
+use crate::email::EmailPanel;
 use crate::error::{Failure, Refusal};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -38,9 +40,10 @@ pub fn AccountPage() -> AnyView {
         <Title text="Your account" />
         <PageHead title="Your account" context="Your password, and where you are signed in." />
         <div class="grid-page">
-            <div class="span-5">{password_form(change)}</div>
-            <div class="span-7">
+            <div class="span-5 stack">{password_form(change)} <EmailPanel /></div>
+            <div class="span-7 stack">
                 <Transition fallback=skeleton>{list}</Transition>
+                <BusinessesPanel />
             </div>
         </div>
     }

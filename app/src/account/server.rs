@@ -36,6 +36,7 @@ mod work {
     use crate::error::Refusal;
     use http::{StatusCode, header};
     use identity::account::{self, AccountError, NewPassword};
+    use identity::mail::Site;
     use identity::password::PasswordError;
     use identity::throttle::ThrottleError;
     use model::account::{OwnSession, PasswordProblem};
@@ -70,7 +71,8 @@ mod work {
         }
         let (app, staff) = (AppContext::of_request().map_err(Refusal::Failed)?, staff().map_err(Refusal::Failed)?);
         let session = session_hash().await.map_err(Refusal::Failed)?;
-        let change = NewPassword { current, new, session: &session, end_others };
+        let (mailer, site) = (&app.mailer, Site(&app.site.url));
+        let change = NewPassword { current, new, session: &session, end_others, mailer, site };
         match account::change_password(&app.database, &actor(&staff), &app.passwords, &staff, &change).await {
             Ok(()) => {
                 leptos_axum::redirect(PATH);

@@ -12,7 +12,9 @@ pub const PATH: &str = "/sign-in";
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let action = ServerAction::<SignIn>::new();
-    let next = use_query_map().with_untracked(|query| query.get("next"));
+    let (next, changed) = use_query_map().with_untracked(|query| (query.get("next"), query.get("changed").is_some()));
+    let changed =
+        changed.then(|| view! { <Banner tone=Tone::Success>"The password is changed. Sign in with it."</Banner> });
     let error = Memo::new(move |_| action.value().with(|value| value.as_ref().and_then(|result| result.clone().err())));
     // The address typed before, where the form comes back without scripts.
     let email = error.get_untracked().map(|SignInError { email, .. }| email).unwrap_or_default();
@@ -47,9 +49,9 @@ pub fn SignInPage() -> impl IntoView {
     });
     view! {
         <Title text="Sign in" />
-        <CentredPage brand="Tradepost" title="Sign in" context="Use the e-mail address that your business gave you.">
+        <CentredPage brand="Tradepost" title="Sign in" context="Use the e-mail address that your business knows." foot=foot>
             <ActionForm action=action attr:class="stack" attr:novalidate=true>
-                {move || form_error.get().map(|text| view! { <Banner tone=Tone::Danger alert=true>{text}</Banner> })}
+                {changed} {move || form_error.get().map(|text| view! { <Banner tone=Tone::Danger alert=true>{text}</Banner> })}
                 <input type="hidden" name="next" value=next />
                 <Field id="email" label="E-mail" error=email_error>
                     <Input name="email" kind="email" value=email autocomplete="username" autofocus=true />
@@ -65,8 +67,22 @@ pub fn SignInPage() -> impl IntoView {
     }
 }
 
+fn foot() -> AnyView {
+    view! {
+        <p class="foot-links">
+            <a class="link" href=crate::password_reset::PATH>
+                "Forgotten your password?"
+            </a>
+            <a class="link" href=crate::registration::PATH>
+                "Open a business"
+            </a>
+        </p>
+    }
+    .into_any()
+}
+
 /// Seconds, or minutes rounded up, in words.
-fn duration(seconds: u32) -> String {
+pub(super) fn duration(seconds: u32) -> String {
     match seconds {
         1 => "1 second".to_owned(),
         ..=90 => format!("{seconds} seconds"),

@@ -148,12 +148,7 @@ fn editor(actions: Actions, start: Start, held: PermissionSet) -> AnyView {
         Some(SaveRoleError { name, permissions, .. }) => (name, permissions),
         None => (start.name.clone(), start.permissions),
     };
-    let is_of_name = |problem: &RoleProblem| {
-        matches!(
-            problem,
-            RoleProblem::NameMissing | RoleProblem::NameTooLong | RoleProblem::NameUnprintable | RoleProblem::NameTaken
-        )
-    };
+    let is_of_name = |problem: &RoleProblem| matches!(problem, RoleProblem::Name(_) | RoleProblem::NameTaken);
     let name_error = Signal::derive(move || {
         error.with(|error| match error.as_ref().map(|error| &error.reason) {
             Some(RoleRefusal::Problem(problem)) if is_of_name(problem) => Some(problem.to_string()),

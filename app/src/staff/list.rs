@@ -1,25 +1,27 @@
 //! Everybody who works here.
 
-use super::member;
-use super::server::load_staff;
+use super::server::{RevokeInvitation, StaffScreen, load_staff};
+use super::{invite, member};
 use crate::error::Failure;
+use crate::form::Form;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::staff::Member;
-use ui::{Badge, Column, PageHead, Panel, Skeleton, Table, Tone};
+use model::staff::{Invitation, Member};
+use ui::{Badge, Button, ButtonVariant, Column, LinkButton, PageHead, Panel, Skeleton, Table, Tone};
 
 pub(crate) const PATH: &str = "/staff";
 
 #[component]
 pub fn StaffPage() -> AnyView {
-    let members = Resource::new(|| (), |()| load_staff());
+    let revoke = ServerAction::<RevokeInvitation>::new();
+    let screen = Resource::new(move || revoke.version().get(), |_| load_staff());
     let content = move || {
         Suspend::new(async move {
-            match members.await {
-                Ok(members) => loaded(members),
+            match screen.await {
+                Ok(screen) => loaded(revoke, screen),
                 Err(error) => view! {
                     <PageHead title="Staff" />
-                    <Failure error=error retry=move || members.refetch() />
+                    <Failure error=error retry=move || screen.refetch() />
                 }
                 .into_any(),
             }
@@ -27,17 +29,21 @@ pub fn StaffPage() -> AnyView {
     };
     view! {
         <Title text="Staff" />
+        {Form::of(revoke).banner()}
         <Transition fallback=skeleton>{content}</Transition>
     }
     .into_any()
 }
 
-fn loaded(members: Vec<Member>) -> AnyView {
+fn loaded(revoke: ServerAction<RevokeInvitation>, screen: StaffScreen) -> AnyView {
+    let StaffScreen { members, invitations, may_invite, sends_mail } = screen;
     let active = members.iter().filter(|member| !member.suspended).count();
     let context = match active {
         1 => "1 person works here.".to_owned(),
         _ => format!("{active} people work here."),
     };
+    let action = move || may_invite.then(invite_button);
+    let invitations = (!invitations.is_empty()).then(|| invited(revoke, invitations, may_invite, sends_mail));
     let rows = members.into_iter().map(row).collect_view();
     let columns = vec![
         Column::text("Name"),
@@ -47,12 +53,88 @@ fn loaded(members: Vec<Member>) -> AnyView {
         Column::text("Since"),
     ];
     view! {
-        <PageHead title="Staff" context=context />
-        <Panel title="People" flush=true>
-            <Table caption="Everybody who works here" columns=columns rows=true>
+        <PageHead title="Staff" context=context actions=action />
+        <div class="stack">
+            <Panel title="People" flush=true>
+                <Table caption="Everybody who works here" columns=columns rows=true>
+                    {rows}
+                </Table>
+            </Panel>
+            {invitations}
+        </div>
+    }
+    .into_any()
+}
+
+fn invite_button() -> AnyView {
+    view! {
+        <LinkButton href=invite::PATH icon="plus" variant=ButtonVariant::Primary>
+            "Invite somebody"
+        </LinkButton>
+    }
+    .into_any()
+}
+
+/// Who was asked to join and didn't yet.
+fn invited(
+    revoke: ServerAction<RevokeInvitation>,
+    invitations: Vec<Invitation>,
+    may_change: bool,
+    sends_mail: bool,
+) -> AnyView {
+    let rows = invitations.into_iter().map(|invitation| invitation_row(revoke, invitation, may_change)).collect_view();
+    let columns = vec![
+        Column::text("E-mail"),
+        Column::text("Role"),
+        Column::text("Invited by"),
+        Column::text("Open until"),
+        Column::unlabelled("Take it back"),
+    ];
+    let mail = move || {
+        let label = if sends_mail { "Mail" } else { "Their links" };
+        view! {
+            <LinkButton href=crate::mail::PATH small=true icon="mail">
+                {label}
+            </LinkButton>
+        }
+    };
+    view! {
+        <Panel title="Invited" flush=true actions=mail>
+            <Table caption="Who was asked to join" columns=columns rows=true>
                 {rows}
             </Table>
         </Panel>
+    }
+    .into_any()
+}
+
+fn invitation_row(revoke: ServerAction<RevokeInvitation>, invitation: Invitation, may_change: bool) -> AnyView {
+    let label = format!("Take back the invitation of {}", invitation.email);
+    let until = if invitation.expired {
+        view! { <Badge tone=Tone::Warning>"Too old"</Badge> }.into_any()
+    } else {
+        invitation.expires_at.into_any()
+    };
+    let take_back = may_change.then(|| {
+        view! {
+            <ActionForm action=revoke>
+                <input type="hidden" name="invitation" value=invitation.id.to_string() />
+                <Button kind="submit" small=true label=label busy=revoke.pending()>
+                    "Take back"
+                </Button>
+            </ActionForm>
+        }
+    });
+    view! {
+        <tr>
+            <td class="cell-main cell-clip" title=invitation.email.clone()>
+                {invitation.email.clone()}
+            </td>
+            <td class="cell-secondary cell-line">{invitation.role_name}</td>
+            <td class="cell-wide cell-line">{invitation.invited_by}</td>
+            <td class="cell-wide cell-line figures">{until}</td>
+            <td class="cell-action cell-line">{take_back}</td>
+        </tr>
     }
     .into_any()
 }

@@ -2,10 +2,11 @@
 
 use crate::AppError;
 use crate::error::Refusal;
+use crate::form::FormError;
 use leptos::prelude::*;
 use model::id::{RoleId, UserId};
 use model::role::Role;
-use model::staff::{Member, MemberProblem};
+use model::staff::{Invitation, Member, MemberProblem};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::Json;
 
@@ -20,9 +21,19 @@ pub struct MemberScreen {
     pub is_oneself: bool,
 }
 
-/// Everybody who works here.
+/// Everybody who works here, and who was asked to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffScreen {
+    pub members: Vec<Member>,
+    pub invitations: Vec<Invitation>,
+    pub may_invite: bool,
+    /// Whether mail leaves the program; else its links are passed on by hand.
+    pub sends_mail: bool,
+}
+
+/// Everybody who works here, and who was asked to.
 #[server(prefix = "/api", endpoint = "staff", input = Json)]
-pub async fn load_staff() -> Result<Vec<Member>, AppError> {
+pub async fn load_staff() -> Result<StaffScreen, AppError> {
     let staff = crate::context::staff_who_may(model::permission::Permission::ReadStaff)?;
     let app = crate::context::AppContext::of_request()?;
     work::list(&app, &staff).await.map_err(|error| crate::context::broken(&*error))
@@ -34,6 +45,26 @@ pub async fn load_member(user: String) -> Result<MemberScreen, AppError> {
     let staff = crate::context::staff_who_may(model::permission::Permission::ReadStaff)?;
     let app = crate::context::AppContext::of_request()?;
     work::member(&app, &staff, user.parse().ok()).await.map_err(|error| crate::context::broken(&*error))
+}
+
+/// The roles that the asker may give.
+#[server(prefix = "/api", endpoint = "staff/roles", input = Json)]
+pub async fn load_roles_to_give() -> Result<Vec<Role>, AppError> {
+    let staff = crate::context::staff_who_may(model::permission::Permission::WriteStaff)?;
+    let app = crate::context::AppContext::of_request()?;
+    work::roles_to_give(&app, &staff).await.map_err(|error| crate::context::broken(&*error))
+}
+
+/// Asks somebody to join, by mail.
+#[server(prefix = "/api", endpoint = "staff/invite")]
+pub async fn invite_member(email: String, role: String) -> Result<(), FormError> {
+    work::invite(&email, &role).await.map_err(|error| error.typed(&[("email", &email), ("role", &role)]))
+}
+
+/// Takes an invitation back.
+#[server(prefix = "/api", endpoint = "staff/revoke-invitation")]
+pub async fn revoke_invitation(invitation: String) -> Result<(), FormError> {
+    work::revoke(&invitation).await
 }
 
 /// Gives somebody another role.
@@ -62,24 +93,81 @@ pub async fn end_member_sessions(user: UserId) -> Result<(), Refusal<MemberProbl
 
 #[cfg(feature = "ssr")]
 mod work {
-    use super::MemberScreen;
+    use super::{MemberScreen, StaffScreen};
     use crate::context::{AppContext, actor, broken, set_status, staff_who_may};
     use crate::error::Refusal;
-    use crate::staff::member;
+    use crate::form::FormError;
+    use crate::identity::session;
+    use crate::staff::{PATH, member};
+    use identity::invitation::{self, InvitationError};
+    use identity::mail::Site;
     use identity::member::{self as members, MemberError};
     use kernel::TenantTx;
+    use model::credentials::Email;
     use model::id::{RoleId, UserId};
     use model::permission::Permission;
+    use model::registration::InvitationProblem;
+    use model::role::Role;
     use model::session::Staff;
-    use model::staff::{Member, MemberProblem};
+    use model::staff::MemberProblem;
 
     type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-    pub(super) async fn list(app: &AppContext, staff: &Staff) -> Result<Vec<Member>, Failure> {
+    pub(super) async fn list(app: &AppContext, staff: &Staff) -> Result<StaffScreen, Failure> {
+        let zone = staff.time_zone.parse()?;
         let mut tx = app.database.begin_reading(staff.tenant).await?;
-        let members = members::list(&mut tx, staff.time_zone.parse()?, None).await?;
+        let members = members::list(&mut tx, zone, None).await?;
+        let invitations = invitation::list(&mut tx, zone).await?;
         tx.commit().await?;
-        Ok(members)
+        let (may_invite, sends_mail) = (staff.may(Permission::WriteStaff), app.site.sends_mail);
+        Ok(StaffScreen { members, invitations, may_invite, sends_mail })
+    }
+
+    pub(super) async fn roles_to_give(app: &AppContext, staff: &Staff) -> Result<Vec<Role>, Failure> {
+        let mut tx = app.database.begin_reading(staff.tenant).await?;
+        let roles = identity::role::list(&mut tx).await?;
+        tx.commit().await?;
+        let held = staff.role.permissions;
+        Ok(roles.into_iter().filter(|role| role.permissions.without(held).iter().next().is_none()).collect())
+    }
+
+    pub(super) async fn invite(email: &str, role: &str) -> Result<(), FormError> {
+        let staff = staff_who_may(Permission::WriteStaff)?;
+        let app = AppContext::of_request()?;
+        let email = Email::parse(email).map_err(|problem| session::unprocessable_field("email", &problem))?;
+        let role = role.parse().map_err(|_| session::unprocessable_field("role", &InvitationProblem::RoleGone))?;
+        let mut tx = app.database.begin(staff.tenant).await.map_err(|error| broken(&error))?;
+        let (actor, site) = (actor(&staff), Site(&app.site.url));
+        let invited = invitation::invite(&mut tx, &actor, &app.mailer, site, staff.user, &email, role).await;
+        invited.map_err(refused)?;
+        tx.commit().await.map_err(|error| broken(&error))?;
+        leptos_axum::redirect(PATH);
+        Ok(())
+    }
+
+    pub(super) async fn revoke(id: &str) -> Result<(), FormError> {
+        let staff = staff_who_may(Permission::WriteStaff)?;
+        let app = AppContext::of_request()?;
+        let id = id.parse().map_err(|_| session::unprocessable(&InvitationProblem::Gone))?;
+        let mut tx = app.database.begin(staff.tenant).await.map_err(|error| broken(&error))?;
+        invitation::revoke(&mut tx, &actor(&staff), staff.user, id).await.map_err(refused)?;
+        tx.commit().await.map_err(|error| broken(&error))?;
+        leptos_axum::redirect(PATH);
+        Ok(())
+    }
+
+    fn refused(error: InvitationError) -> FormError {
+        use InvitationProblem as Problem;
+        match error {
+            InvitationError::Refused(problem @ (Problem::Email(_) | Problem::WorksHere)) => {
+                session::unprocessable_field("email", &problem)
+            }
+            InvitationError::Refused(problem @ (Problem::RoleGone | Problem::NotHeld(_))) => {
+                session::unprocessable_field("role", &problem)
+            }
+            InvitationError::Refused(problem) => session::unprocessable(&problem),
+            error => broken(&error).into(),
+        }
     }
 
     pub(super) async fn member(app: &AppContext, staff: &Staff, user: Option<UserId>) -> Result<MemberScreen, Failure> {

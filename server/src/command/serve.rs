@@ -46,6 +46,7 @@ impl Serve {
                 "no trusted_proxies are set: if a proxy stands in front, everybody seems to come from its address, and waits for the failed sign-ins of all"
             );
         }
+        let mail = crate::worker::mail(&config, &connected.worker, sealing.clone())?;
         let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
         let app = AppContext::new(
             connected.application.clone(),
@@ -54,7 +55,7 @@ impl Serve {
             sealing,
         );
         entrance.open(router(&WebState::new(&config, app), &config));
-        let tasks = (!self.no_worker).then(|| crate::worker::start(&connected.worker, &shutdown));
+        let tasks = (!self.no_worker).then(|| crate::worker::start(&connected.worker, mail, &shutdown));
         print(&format!("Tradepost serves at {public_url}\n"));
         serving.await.map_err(CommandError::Serve)?;
         connected.close(tasks).await;

@@ -14,7 +14,26 @@ use model::session::Staff;
 use tower_sessions::Session;
 
 /// What a stranger may ask for.
-const OPEN_PATHS: &[&str] = &[SIGN_IN_PATH, "/api/sign-in"];
+const OPEN_PATHS: &[&str] = &[
+    SIGN_IN_PATH,
+    "/api/sign-in",
+    "/register",
+    "/register/confirm",
+    "/api/registration",
+    "/api/registration/screen",
+    "/api/registration/link",
+    "/api/registration/confirm",
+    "/invitation",
+    "/api/invitation",
+    "/api/invitation/accept",
+    "/forgotten-password",
+    "/api/forgotten-password",
+    "/reset-password",
+    "/api/reset-password",
+    "/api/reset-password/link",
+    "/confirm-email",
+    "/api/confirm-email",
+];
 /// Where server functions are.
 const SERVER_FUNCTIONS: &str = "/api/";
 

@@ -1,5 +1,7 @@
 //! A person's own account: their password, and where they are signed in.
 
+use crate::account_link::NOTICE_LIFETIME;
+use crate::mail::{self, Site};
 use crate::password::{self, PasswordError, Passwords};
 use crate::throttle::{Throttle, ThrottleError};
 use chrono_tz::Tz;
@@ -9,7 +11,10 @@ use kernel::{Actor, Database, TenantTx};
 use model::account::{OwnSession, browser_name};
 use model::audit::Action;
 use model::credentials::{CredentialError, Email};
+use model::id::UserId;
 use model::session::Staff;
+use notifications::Mailer;
+use notifications::mail::MailError;
 
 /// Why something about the account could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +33,8 @@ pub enum AccountError {
     Database(#[from] DatabaseError),
     #[error(transparent)]
     Audit(#[from] AuditError),
+    #[error(transparent)]
+    Mail(#[from] MailError),
     #[error("could not read the account")]
     Read(#[source] sqlx::Error),
     #[error("could not change the password")]
@@ -44,6 +51,9 @@ pub struct NewPassword<'a> {
     /// The session that asks, which stays. By the hash of its token.
     pub session: &'a [u8],
     pub end_others: bool,
+    /// Tells the person: it may not have been them.
+    pub mailer: &'a Mailer,
+    pub site: Site<'a>,
 }
 
 /// Where the person is signed in, the session that asks first, then the latest used.
@@ -80,6 +90,20 @@ pub async fn sessions(
             is_current: row.is_current,
         })
         .collect())
+}
+
+/// Whether the person followed a link that was sent to their address.
+///
+/// # Errors
+/// The database refused.
+pub async fn has_confirmed_email(database: &Database, user: UserId) -> Result<bool, AccountError> {
+    sqlx::query_scalar!(
+        r#"SELECT email_confirmed_at IS NOT NULL AS "confirmed!" FROM users WHERE id = $1"#,
+        user.uuid()
+    )
+    .fetch_one(database.pool())
+    .await
+    .map_err(AccountError::Read)
 }
 
 /// Ends one of the person's sessions, by its id; with `None` all but the one that asks.
@@ -167,7 +191,8 @@ pub async fn change_password(
     // Devices are forgotten: somebody else may have made them theirs with the password of before.
     let changed = sqlx::query!(
         "WITH ended AS (DELETE FROM sessions WHERE user_id = $1 AND token_hash <> $3 AND $4),
-              forgotten AS (DELETE FROM devices WHERE user_id = $1)
+              forgotten AS (DELETE FROM devices WHERE user_id = $1),
+              void AS (DELETE FROM account_links WHERE user_id = $1 AND purpose = 'reset_password')
          UPDATE users SET password_hash = $2 WHERE id = $1 AND password_hash = $5",
         staff.user.uuid(),
         new_hash,
@@ -182,6 +207,8 @@ pub async fn change_password(
         return Err(AccountError::WrongPassword);
     }
     audit::record(&mut tx, actor, entry(staff, Action::ChangedPassword)).await?;
+    let expires_at = tx.now() + NOTICE_LIFETIME;
+    change.mailer.queue(&mut tx, &mail::password_changed(change.site, &email, expires_at)).await?;
     Ok(tx.commit().await?)
 }
 

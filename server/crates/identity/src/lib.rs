@@ -1,10 +1,15 @@
 //! Identity: who may come in, and as whom.
 
 pub mod account;
+pub mod account_link;
+pub mod arrival;
 pub mod audit;
 pub mod business;
+pub mod invitation;
+pub mod mail;
 pub mod member;
 pub mod password;
+pub mod registration;
 pub mod role;
 pub mod secret_token;
 pub mod session_store;

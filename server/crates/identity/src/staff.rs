@@ -1,10 +1,11 @@
 //! Staff: a person within a business.
 
+use crate::arrival::{self, ArrivalError};
 use crate::role;
 use kernel::database::DatabaseError;
-use kernel::{Database, TenantTx};
+use kernel::{Actor, Database, TenantTx};
 use model::id::{TenantId, UserId};
-use model::session::{Staff, StaffRole};
+use model::session::{Staff, StaffRole, Workplace};
 
 /// Why the member of staff could not be found.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +18,8 @@ pub enum StaffError {
     Database(#[from] DatabaseError),
     #[error("the stored {0} cannot be read")]
     Decode(&'static str),
+    #[error(transparent)]
+    Arrival(#[from] ArrivalError),
 }
 
 /// The person as a member of the transaction's tenant; `None` when they don't belong to it, or
@@ -61,6 +64,8 @@ pub async fn find(tx: &mut TenantTx, user: UserId) -> Result<Option<Staff>, Staf
 pub(crate) struct Membership {
     pub(crate) tenant: TenantId,
     pub(crate) suspended: bool,
+    /// They belong nowhere else.
+    pub(crate) is_only: bool,
 }
 
 /// Where a person belongs, if anywhere.
@@ -70,7 +75,7 @@ pub(crate) struct Membership {
 pub(crate) async fn membership(database: &Database, user: UserId) -> Result<Option<Membership>, StaffError> {
     let mut transaction = database.begin_as(user).await?;
     let found = sqlx::query!(
-        r#"SELECT tenant_id, suspended_at IS NOT NULL AS "suspended!" FROM members WHERE user_id = $1
+        r#"SELECT tenant_id, suspended_at IS NOT NULL AS "suspended!", count(*) OVER () = 1 AS "is_only!" FROM members WHERE user_id = $1
            ORDER BY suspended_at IS NOT NULL, created_at, tenant_id LIMIT 1"#,
         user.uuid(),
     )
@@ -78,5 +83,57 @@ pub(crate) async fn membership(database: &Database, user: UserId) -> Result<Opti
     .await
     .map_err(StaffError::ReadBusiness)?;
     transaction.commit().await.map_err(StaffError::ReadBusiness)?;
-    Ok(found.map(|found| Membership { tenant: found.tenant_id.into(), suspended: found.suspended }))
+    Ok(found.map(|found| Membership {
+        tenant: found.tenant_id.into(),
+        suspended: found.suspended,
+        is_only: found.is_only,
+    }))
+}
+
+/// Where a person works, by the names of the businesses; without those that keep them out.
+///
+/// # Errors
+/// The database refused.
+pub async fn workplaces(database: &Database, staff: &Staff) -> Result<Vec<Workplace>, StaffError> {
+    let mut transaction = database.begin_as(staff.user).await?;
+    let tenants = sqlx::query_scalar!(
+        "SELECT tenant_id FROM members WHERE user_id = $1 AND suspended_at IS NULL ORDER BY tenant_id",
+        staff.user.uuid()
+    )
+    .fetch_all(&mut *transaction)
+    .await
+    .map_err(StaffError::ReadBusiness)?;
+    transaction.commit().await.map_err(StaffError::ReadBusiness)?;
+    let mut workplaces = Vec::with_capacity(tenants.len());
+    for tenant in tenants.into_iter().map(TenantId::from) {
+        // Each business's rows are seen by its own transaction only. People work for one or two.
+        let mut tx = database.begin(tenant).await?;
+        let there = find(&mut tx, staff.user).await?;
+        tx.commit().await?;
+        workplaces.extend(there.map(|there| Workplace {
+            tenant,
+            business: there.business,
+            role: there.role.name,
+            is_current: tenant == staff.tenant,
+        }));
+    }
+    workplaces.sort_by(|one, other| one.business.cmp(&other.business));
+    Ok(workplaces)
+}
+
+/// Goes on in another business; `None` where the person doesn't work, or not any more.
+///
+/// # Errors
+/// The database refused.
+pub async fn go_to(
+    database: &Database,
+    actor: &Actor,
+    staff: &Staff,
+    tenant: TenantId,
+) -> Result<Option<Staff>, StaffError> {
+    let mut tx = database.begin(tenant).await?;
+    let Some(there) = find(&mut tx, staff.user).await? else { return Ok(None) };
+    arrival::record(&mut tx, actor, staff.user, &staff.email).await?;
+    tx.commit().await?;
+    Ok(Some(there))
 }

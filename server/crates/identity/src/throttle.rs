@@ -21,6 +21,9 @@ const ACCOUNT_FREE: i32 = 5;
 const DEVICES_FREE: i32 = 20;
 /// Failures that an address has free: whole offices come from one.
 const ADDRESS_FREE: i32 = 200;
+/// Mails that an address for mail gets, and that an address of the network asks for, before the next ones have to wait.
+const MAIL_TO_FREE: i32 = 3;
+const MAIL_FROM_FREE: i32 = 30;
 /// The bits of an IPv6 address that its user doesn't choose.
 const IPV6_NETWORK_BITS: u32 = 64;
 
@@ -67,6 +70,16 @@ impl Throttle {
     /// Of whoever sits before a session of the person: they may be somebody else.
     pub(crate) fn of_own_account(user: UserId) -> Self {
         Self { keys: vec![(key("own account", user.uuid().as_bytes()), ACCOUNT_FREE)] }
+    }
+
+    /// Of whoever has mail sent: by whom it goes to, and by where they come from. It isn't taken back, for no mail is unsent.
+    pub(crate) fn of_mail(email: &Email, address: Option<IpAddr>) -> Self {
+        let to = (key("mail to", email.as_str().as_bytes()), MAIL_TO_FREE);
+        let address =
+            address.map(|address| (key("mail from", network(address).to_string().as_bytes()), MAIL_FROM_FREE));
+        let mut keys: Vec<_> = std::iter::once(to).chain(address).collect();
+        keys.sort();
+        Self { keys }
     }
 
     /// Counts an attempt as failed, before it is made: so however many are made at a time, none goes uncounted.

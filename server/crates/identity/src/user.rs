@@ -10,7 +10,7 @@ use kernel::{Actor, Database, TenantTx};
 use model::audit::{Action, Change};
 use model::credentials::{CredentialError, Email};
 use model::event::UserRegistered;
-use model::id::UserId;
+use model::id::{RoleId, UserId};
 use model::role::BuiltInRole;
 
 /// A person who joins a business.
@@ -55,46 +55,100 @@ pub async fn register(
 ) -> Result<UserId, RegisterError> {
     password::check_new(password, &user.email)?;
     let hash = passwords.hash(password).await?;
+    let new = NewUser { name: user.name.trim(), email: &user.email, hash: &hash, confirmed: false };
+    add(tx, actor, &new, user.role).await
+}
+
+/// A person to be, with a password that was hashed before.
+#[derive(Clone, Copy)]
+pub(crate) struct NewUser<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) email: &'a Email,
+    pub(crate) hash: &'a str,
+    /// They followed a link that was sent to their address.
+    pub(crate) confirmed: bool,
+}
+
+/// Creates a person, in a role that comes built in.
+pub(crate) async fn add(
+    tx: &mut TenantTx,
+    actor: &Actor,
+    user: &NewUser<'_>,
+    role: BuiltInRole,
+) -> Result<UserId, RegisterError> {
+    let id = insert(tx, user).await?;
+    let role_id = role::built_in(tx, role).await?;
+    join(tx, actor, id, user.email, &Joining { role: role_id, word: role.word(), label: role.label() }).await?;
+    Ok(id)
+}
+
+/// Creates a person who belongs nowhere yet.
+pub(crate) async fn insert(tx: &mut TenantTx, user: &NewUser<'_>) -> Result<UserId, RegisterError> {
     let id: UserId = tx.new_id();
-    let (tenant, now) = (tx.tenant().uuid(), tx.now());
+    let now = tx.now();
     sqlx::query!(
-        "INSERT INTO users (id, email, name, password_hash, created_at) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO users (id, email, name, password_hash, created_at, email_confirmed_at) VALUES ($1, $2, $3, $4, $5, $6)",
         id.uuid(),
         user.email.as_str(),
-        user.name.trim(),
-        hash,
+        user.name,
+        user.hash,
         now,
+        user.confirmed.then_some(now),
     )
     .execute(tx.conn())
     .await
-    .map_err(|error| refused(error, user))?;
-    let role = role::built_in(tx, user.role).await?;
+    .map_err(|error| refused(error, user.email))?;
+    Ok(id)
+}
+
+/// As what somebody joins: in events a role has its word, or its name where it is a business's own.
+pub(crate) struct Joining<'a> {
+    pub(crate) role: RoleId,
+    pub(crate) word: &'a str,
+    pub(crate) label: &'a str,
+}
+
+/// Makes a person a member of the transaction's tenant.
+pub(crate) async fn join(
+    tx: &mut TenantTx,
+    actor: &Actor,
+    user: UserId,
+    email: &Email,
+    joining: &Joining<'_>,
+) -> Result<(), RegisterError> {
+    let (tenant, now) = (tx.tenant().uuid(), tx.now());
     sqlx::query!(
         "INSERT INTO members (tenant_id, user_id, role_id, created_at) VALUES ($1, $2, $3, $4)",
         tenant,
-        id.uuid(),
-        role.uuid(),
+        user.uuid(),
+        joining.role.uuid(),
         now,
     )
     .execute(tx.conn())
     .await
     .map_err(RegisterError::Register)?;
-    event::write(tx, actor, &UserRegistered { user: id, role: user.role.word().to_owned() }).await?;
+    event::write(tx, actor, &UserRegistered { user, role: joining.word.to_owned() }).await?;
     let entry = audit::Entry {
         action: Action::RegisteredUser,
         object_type: "user",
-        object: id.uuid(),
-        name: user.email.as_str(),
-        changes: Change::of("role", None, Some(user.role.label().to_owned())).into_iter().collect(),
+        object: user.uuid(),
+        name: email.as_str(),
+        changes: Change::of("role", None, Some(joining.label.to_owned())).into_iter().collect(),
     };
-    audit::record(tx, actor, entry).await?;
-    Ok(id)
+    Ok(audit::record(tx, actor, entry).await?)
+}
+
+/// Whether an address has an account.
+pub(crate) async fn has_account(tx: &mut TenantTx, email: &Email) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM users WHERE email = $1) AS "exists!""#, email.as_str())
+        .fetch_one(tx.conn())
+        .await
 }
 
 /// A named constraint that refused becomes the field's error.
-fn refused(error: sqlx::Error, user: &RegisterUser) -> RegisterError {
+fn refused(error: sqlx::Error, email: &Email) -> RegisterError {
     match error.as_database_error().and_then(|error| error.constraint()) {
-        Some("users_email_key") => RegisterError::EmailTaken(user.email.clone()),
+        Some("users_email_key") => RegisterError::EmailTaken(email.clone()),
         Some("users_name_length") => RegisterError::Name,
         _ => RegisterError::Register(error),
     }
@@ -140,16 +194,7 @@ pub async fn change_password(
         .ok_or_else(|| ChangePasswordError::Unknown(email.clone()))?;
     let tenant = staff::membership(database, user).await?.map(|membership| membership.tenant);
     let mut tx = database.begin(tenant.unwrap_or_else(|| uuid::Uuid::nil().into())).await?;
-    sqlx::query!(
-        "WITH ended AS (DELETE FROM sessions WHERE user_id = $1),
-              forgotten AS (DELETE FROM devices WHERE user_id = $1)
-         UPDATE users SET password_hash = $2 WHERE id = $1",
-        user.uuid(),
-        hash,
-    )
-    .execute(tx.conn())
-    .await
-    .map_err(ChangePasswordError::Change)?;
+    set_password(&mut tx, user, &hash).await.map_err(ChangePasswordError::Change)?;
     if tenant.is_some() {
         let entry = audit::Entry {
             action: Action::ChangedPassword,
@@ -161,6 +206,21 @@ pub async fn change_password(
         audit::record(&mut tx, actor, entry).await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// Sets a password. Whoever used the one of before is out: sessions, devices and links that were sent are gone.
+pub(crate) async fn set_password(tx: &mut TenantTx, user: UserId, hash: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "WITH ended AS (DELETE FROM sessions WHERE user_id = $1),
+              forgotten AS (DELETE FROM devices WHERE user_id = $1),
+              void AS (DELETE FROM account_links WHERE user_id = $1)
+         UPDATE users SET password_hash = $2 WHERE id = $1",
+        user.uuid(),
+        hash,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }
 
 /// Whether somebody has the address.

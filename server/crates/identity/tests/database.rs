@@ -1,8 +1,14 @@
 //! Signing in and sessions against a real PostgreSQL.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where something is not as it expects")]
 
+#[path = "database/account_link.rs"]
+mod account_link;
 #[path = "database/audit.rs"]
 mod audit;
+#[path = "database/invitation.rs"]
+mod invitation;
+#[path = "database/registration.rs"]
+mod registration;
 #[path = "database/sessions.rs"]
 mod sessions;
 #[path = "database/sign_in.rs"]

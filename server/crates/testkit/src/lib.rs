@@ -12,9 +12,11 @@
 )]
 
 mod database;
+mod mail;
 mod shop;
 
 pub use database::{TestDatabase, bare_database};
+pub use mail::Letter;
 pub use shop::{OrderBuilder, Product, Shop};
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -1,0 +1,6 @@
+//! Invitations, as those see them who follow one.
+
+mod page;
+pub mod server;
+
+pub use page::InvitationPage;

@@ -1,0 +1,65 @@
+//! What was written to whom, and what became of it.
+
+use crate::mail::{Mailer, opened, permissions};
+use chrono_tz::Tz;
+use kernel::TenantTx;
+use kernel::seal::SealError;
+use model::id::MailId;
+use model::mail::{MailEntry, MailState};
+use model::page::{Page, PageRequest};
+use model::permission::PermissionSet;
+
+/// The log could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum MailLogError {
+    #[error("could not read the mail log")]
+    Read(#[source] sqlx::Error),
+    #[error(transparent)]
+    Open(#[from] SealError),
+}
+
+/// The latest first. A text is shown to whoever holds all that its link opens, and to nobody once it was sent.
+///
+/// # Errors
+/// The database refused, or the texts were sealed under another key.
+pub async fn page(
+    tx: &mut TenantTx,
+    mailer: &Mailer,
+    zone: Tz,
+    held: PermissionSet,
+    request: &PageRequest<MailId>,
+) -> Result<Page<MailEntry, MailId>, MailLogError> {
+    let tenant = tx.tenant().uuid();
+    let rows = sqlx::query!(
+        "SELECT id, kind, recipient, subject, text_sealed, opens, created_at, next_attempt_at, sent_at, failure
+         FROM mails WHERE tenant_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3",
+        tenant,
+        request.after.map(MailId::uuid),
+        request.fetch(),
+    )
+    .fetch_all(tx.conn())
+    .await
+    .map_err(MailLogError::Read)?;
+    let mut entries = Vec::with_capacity(rows.len());
+    for row in rows {
+        let state = match (row.sent_at, row.next_attempt_at, &row.failure) {
+            (Some(_), ..) => MailState::Sent,
+            (None, Some(_), _) => MailState::Waiting,
+            (None, None, Some(_)) => MailState::Failed,
+            (None, None, None) => MailState::Kept,
+        };
+        let may_follow = permissions(&row.opens).without(held).iter().next().is_none();
+        let text = row.text_sealed.filter(|_| may_follow && state == MailState::Kept);
+        entries.push(MailEntry {
+            id: row.id.into(),
+            created_at: row.created_at.with_timezone(&zone).format("%-d %b %Y, %H:%M").to_string(),
+            recipient: row.recipient,
+            kind: row.kind.parse().ok(),
+            subject: row.subject,
+            state,
+            failure: row.failure,
+            text: text.map(|sealed| opened(&mailer.sealing, &sealed)).transpose()?,
+        });
+    }
+    Ok(Page::of(entries, request, |entry| entry.id))
+}
