@@ -17,6 +17,7 @@ pub mod page;
 pub mod period;
 pub mod permission;
 pub mod role;
+pub mod second_factor;
 pub mod session;
 pub mod staff;
 

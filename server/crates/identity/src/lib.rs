@@ -6,6 +6,7 @@ pub mod business;
 pub mod member;
 pub mod password;
 pub mod role;
+pub mod second_factor;
 pub mod secret_token;
 pub mod session_store;
 pub mod sign_in;
