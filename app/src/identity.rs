@@ -1,4 +1,8 @@
 //! Who uses the application: signing in and out, and who is signed in.
 
+pub mod code;
+pub mod confirm;
 pub mod server;
+#[cfg(feature = "ssr")]
+mod session;
 pub mod sign_in;

@@ -1,8 +1,10 @@
 //! Which screen stands at which address.
 
-use crate::account::AccountPage;
+use crate::account::{AccountPage, SecondFactorPage};
 use crate::audit::AuditPage;
 use crate::dashboard::DashboardPage;
+use crate::identity::code::CodePage;
+use crate::identity::confirm::ConfirmPage;
 use crate::identity::sign_in::SignInPage;
 use crate::not_found::NotFound;
 use crate::roles::{NewRolePage, RolePage, RolesPage};
@@ -25,6 +27,8 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=NotFound>
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
+                <Route path=path!("/sign-in/code") view=CodePage ssr=SsrMode::Async />
+                <Route path=path!("/confirm-password") view=ConfirmPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/") view=Workspace ssr=SsrMode::Async>
                     <Route path=path!("") view=DashboardPage />
                     <Route path=path!("staff") view=StaffPage />
@@ -33,6 +37,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("roles/new") view=NewRolePage />
                     <Route path=path!("roles/:role") view=RolePage />
                     <Route path=path!("account") view=AccountPage />
+                    <Route path=path!("account/second-factor") view=SecondFactorPage />
                     <Route path=path!("audit") view=AuditPage />
                     <Route path=path!("ui") view=GalleryPage />
                 </ParentRoute>

@@ -32,6 +32,9 @@ pub async fn load_staff() -> Result<Vec<Member>, AppError> {
 #[server(prefix = "/api", endpoint = "staff/member", input = Json)]
 pub async fn load_member(user: String) -> Result<MemberScreen, AppError> {
     let staff = crate::context::staff_who_may(model::permission::Permission::ReadStaff)?;
+    if staff.may(model::permission::Permission::WriteStaff) {
+        crate::context::confirmed_recently().await?;
+    }
     let app = crate::context::AppContext::of_request()?;
     work::member(&app, &staff, user.parse().ok()).await.map_err(|error| crate::context::broken(&*error))
 }
@@ -63,7 +66,7 @@ pub async fn end_member_sessions(user: UserId) -> Result<(), Refusal<MemberProbl
 #[cfg(feature = "ssr")]
 mod work {
     use super::MemberScreen;
-    use crate::context::{AppContext, actor, broken, set_status, staff_who_may};
+    use crate::context::{AppContext, actor, broken, confirmed_recently, set_status, staff_who_may};
     use crate::error::Refusal;
     use crate::staff::member;
     use identity::member::{self as members, MemberError};
@@ -117,6 +120,7 @@ mod work {
     /// Does it, and goes back to the person's page.
     pub(super) async fn change(user: UserId, change: Change) -> Result<(), Refusal<MemberProblem>> {
         let staff = staff_who_may(Permission::WriteStaff).map_err(Refusal::Failed)?;
+        confirmed_recently().await.map_err(Refusal::Failed)?;
         let app = AppContext::of_request().map_err(Refusal::Failed)?;
         let mut tx = app.database.begin(staff.tenant).await.map_err(|error| Refusal::Failed(broken(&error)))?;
         match apply(&mut tx, &staff, user, change).await {
