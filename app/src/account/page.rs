@@ -124,7 +124,12 @@ fn session_list(end: ServerAction<EndOwnSession>, sessions: Vec<OwnSession>) -> 
 
 fn second_factor_panel(second_factor: SecondFactor) -> AnyView {
     let (tone, state, text, label) = if second_factor.is_set_up {
-        (Tone::Success, "On", "Signing in takes your password and a code of your authenticator app.", "Change the second factor")
+        (
+            Tone::Success,
+            "On",
+            "Signing in takes your password and a code of your authenticator app.",
+            "Change the second factor",
+        )
     } else {
         (Tone::Neutral, "Off", "Your password alone lets you in, and whoever else knows it.", "Set up a second factor")
     };
