@@ -3,9 +3,10 @@
 use crate::AppError;
 use analytics::sales::SalesCache;
 use axum::http::request::Parts;
+use chrono::{DateTime, TimeDelta, Utc};
 use http::StatusCode;
 use identity::Passwords;
-use identity::session_store::token_hash;
+use identity::session_store::{CONFIRMED_KEY, token_hash};
 use inventory::low_stock::LowStockCache;
 use kernel::seal::SealingKey;
 use kernel::{Actor, Database};
@@ -18,6 +19,11 @@ use notifications::Mailer;
 use server_fn::error::ServerFnErrorErr;
 use std::net::IpAddr;
 use tower_sessions::Session;
+
+/// For how long after somebody entered their password they may do what a browser left open must not let others do.
+pub const CONFIRMED_MAX: TimeDelta = TimeDelta::minutes(15);
+/// The pages where such things are done ask for it earlier, so that there is time to fill in their forms.
+pub const CONFIRMED_FOR_PAGES_MAX: TimeDelta = TimeDelta::minutes(10);
 
 /// What the settings say of this installation.
 #[derive(Clone, Debug)]
@@ -123,12 +129,40 @@ pub fn user_agent() -> Option<String> {
     Some(agent.chars().take(CHARS_MAX).collect())
 }
 
+/// Lets somebody go on who entered their password a short while ago.
+///
+/// # Errors
+/// It was longer ago, and has to be entered again.
+pub async fn confirmed_recently() -> Result<(), AppError> {
+    let app = AppContext::of_request()?;
+    let confirmed_at = session().await?.get(CONFIRMED_KEY).await.map_err(|error| broken(&error))?;
+    if is_confirmed(confirmed_at, app.database.clock().now(), CONFIRMED_MAX) {
+        return Ok(());
+    }
+    set_status(StatusCode::FORBIDDEN);
+    Err(AppError::ConfirmPassword)
+}
+
+/// Whether the password was entered at most so long ago.
+#[must_use]
+pub fn is_confirmed(confirmed_at: Option<DateTime<Utc>>, now: DateTime<Utc>, within: TimeDelta) -> bool {
+    confirmed_at.is_some_and(|confirmed_at| now - confirmed_at <= within)
+}
+
+/// The session of this request.
+///
+/// # Errors
+/// Called outside a request: a mistake in the program.
+pub async fn session() -> Result<Session, AppError> {
+    leptos_axum::extract().await.map_err(|error: ServerFnErrorErr| broken(&error))
+}
+
 /// The session of this request, by the hash of its token.
 ///
 /// # Errors
 /// There is none: a mistake in the program, for whoever is signed in has one.
 pub async fn session_hash() -> Result<Vec<u8>, AppError> {
-    let session: Session = leptos_axum::extract().await.map_err(|error: ServerFnErrorErr| broken(&error))?;
+    let session = session().await?;
     session.id().map(|id| token_hash(&id)).ok_or_else(|| broken(&MissingContext("the session")))
 }
 

@@ -1,5 +1,6 @@
 //! The error of server functions, and how it looks.
 
+use crate::account::SECOND_FACTOR_PATH;
 use leptos::prelude::*;
 use model::id::CorrelationId;
 use model::permission::Permission;
@@ -19,6 +20,10 @@ pub enum AppError {
         permission.word()
     )]
     Forbidden { role: String, permission: Permission, request_id: CorrelationId },
+    #[error("It has been a while since you entered your password. Enter it again to go on.")]
+    ConfirmPassword,
+    #[error("Your role requires a second factor. Set one up in your account to go on.")]
+    SecondFactorMissing,
     #[error("The server has more to do than it can at the moment. Try again in a few seconds. (Request {request_id})")]
     Busy { request_id: CorrelationId },
     #[error(
@@ -76,7 +81,9 @@ where
 pub fn Failure(error: AppError, #[prop(into)] retry: Callback<()>) -> impl IntoView {
     let (title, next) = match error {
         AppError::Forbidden { .. } => ("This is not open to you", None),
-        AppError::SignedOut => ("You are signed out", Some(sign_in_again())),
+        AppError::SignedOut => ("You are signed out", way_on(&error)),
+        AppError::ConfirmPassword => ("This needs your password", way_on(&error)),
+        AppError::SecondFactorMissing => ("A second factor is missing", way_on(&error)),
         _ => ("This could not be loaded", Some(try_again(retry))),
     };
     view! {
@@ -87,13 +94,32 @@ pub fn Failure(error: AppError, #[prop(into)] retry: Callback<()>) -> impl IntoV
     }
 }
 
-fn sign_in_again() -> AnyView {
+/// Says in a form why it could not be carried out, and leads to what has to be done first.
+#[component]
+pub fn FormFailure(error: AppError) -> impl IntoView {
     view! {
-        <a class="btn btn-secondary" href="" rel="external">
-            "Sign in"
-        </a>
+        <Banner tone=Tone::Danger alert=true>
+            <p>{error.to_string()}</p>
+            {way_on(&error).map(|next| view! { <p class="banner-actions">{next}</p> })}
+        </Banner>
     }
-    .into_any()
+}
+
+/// Where to go when something else has to be done first. The page's own address, asked for anew, leads to signing in or to entering the
+/// password, and back.
+fn way_on(error: &AppError) -> Option<AnyView> {
+    let (label, href) = match error {
+        AppError::SignedOut => ("Sign in", ""),
+        AppError::ConfirmPassword => ("Enter your password", ""),
+        AppError::SecondFactorMissing => ("Set up a second factor", SECOND_FACTOR_PATH),
+        _ => return None,
+    };
+    let link = view! {
+        <a class="btn btn-secondary" href=href rel="external">
+            {label}
+        </a>
+    };
+    Some(link.into_any())
 }
 
 fn try_again(retry: Callback<()>) -> AnyView {

@@ -1,5 +1,8 @@
 //! Forms: what is wrong with one, beside its fields, and what was typed, so that it can be shown again.
 
+#[cfg(feature = "ssr")]
+pub(crate) mod answer;
+
 use crate::AppError;
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;

@@ -1,9 +1,11 @@
 //! Which screen stands at which address.
 
-use crate::account::AccountPage;
+use crate::account::{AccountPage, SecondFactorPage};
 use crate::audit::AuditPage;
 use crate::dashboard::DashboardPage;
 use crate::email::ConfirmEmailPage;
+use crate::identity::code::CodePage;
+use crate::identity::confirm::ConfirmPage as ConfirmPasswordPage;
 use crate::identity::sign_in::SignInPage;
 use crate::invitation::InvitationPage;
 use crate::mail::MailPage;
@@ -36,6 +38,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/forgotten-password") view=ForgottenPasswordPage ssr=SsrMode::Async />
                 <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async />
                 <Route path=path!("/confirm-email") view=ConfirmEmailPage ssr=SsrMode::Async />
+                <Route path=path!("/sign-in/code") view=CodePage ssr=SsrMode::Async />
+                <Route path=path!("/confirm-password") view=ConfirmPasswordPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/") view=Workspace ssr=SsrMode::Async>
                     <Route path=path!("") view=DashboardPage />
                     <Route path=path!("staff") view=StaffPage />
@@ -46,6 +50,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("roles/:role") view=RolePage />
                     <Route path=path!("account") view=AccountPage />
                     <Route path=path!("mail") view=MailPage />
+                    <Route path=path!("account/second-factor") view=SecondFactorPage />
                     <Route path=path!("audit") view=AuditPage />
                     <Route path=path!("ui") view=GalleryPage />
                 </ParentRoute>

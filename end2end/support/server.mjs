@@ -73,7 +73,7 @@ async function run(binary, args, env, pattern) {
   return found;
 }
 
-/** A second business, of three people: the tests of staff and account change it as they like. */
+/** A second business, of four people: the tests of staff and account change it as they like. */
 async function openShop(binary, dataDir, passwordFile, env) {
   const create = (...args) => {
     const all = ['user', 'create', '--data-dir', dataDir, '--password-file', passwordFile, ...args];
@@ -83,6 +83,7 @@ async function openShop(binary, dataDir, passwordFile, env) {
   if (tenant !== undefined) {
     await create('--email', 'bob@example.com', '--name', 'Bob Seller', '--role', 'sales', '--tenant', tenant);
     await create('--email', 'carol@example.com', '--name', 'Carol Packer', '--role', 'warehouse', '--tenant', tenant);
+    await create('--email', 'dave@example.com', '--name', 'Dave Keeper', '--role', 'accountant', '--tenant', tenant);
   }
 }
 

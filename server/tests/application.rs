@@ -1,5 +1,10 @@
 //! The whole application over a real PostgreSQL, asked by HTTP.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where something is not as it expects")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops where something is not as it expects"
+)]
 
 #[path = "application/access.rs"]
 mod access;
@@ -15,6 +20,8 @@ mod demo;
 mod registration;
 #[path = "application/roles.rs"]
 mod roles;
+#[path = "application/second_factor.rs"]
+mod second_factor;
 #[path = "application/security.rs"]
 mod security;
 #[path = "application/sign_in.rs"]

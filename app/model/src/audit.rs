@@ -20,6 +20,12 @@ vocabulary! {
     InvitedMember = "member.invited", "Invited somebody";
     RevokedInvitation = "invitation.revoked", "Took an invitation back";
     AcceptedInvitation = "invitation.accepted", "Accepted an invitation";
+    FailedToConfirmPassword = "user.confirmation_refused", "Failed to confirm their password";
+    FailedSecondFactor = "user.second_factor_refused", "Failed to show a second factor";
+    AddedSecondFactor = "user.second_factor_added", "Set up a second factor";
+    RemovedSecondFactor = "user.second_factor_removed", "Removed a second factor";
+    RenewedRecoveryCodes = "user.recovery_codes_renewed", "Made new recovery codes";
+    UsedRecoveryCode = "user.recovery_code_used", "Used a recovery code";
     CreatedRole = "role.created", "Made a role";
     ChangedRole = "role.changed", "Changed a role";
     DeletedRole = "role.deleted", "Deleted a role";

@@ -20,6 +20,7 @@ pub mod period;
 pub mod permission;
 pub mod registration;
 pub mod role;
+pub mod second_factor;
 pub mod session;
 pub mod staff;
 

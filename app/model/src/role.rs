@@ -93,9 +93,11 @@ pub enum RoleProblem {
 pub struct Role {
     pub id: RoleId,
     pub name: String,
-    /// Comes with the program, and stays as it is.
+    /// Comes with the program, and stays as it is, but for whether it requires a second factor.
     pub is_built_in: bool,
     pub permissions: PermissionSet,
+    /// Whoever has it has to set up a second factor.
+    pub requires_second_factor: bool,
     /// Who has it, suspended people too.
     pub people: i64,
 }

@@ -3,6 +3,7 @@
 use crate::id::{RoleId, TenantId, UserId};
 use crate::money::Currency;
 use crate::permission::{Permission, PermissionSet};
+use crate::second_factor::SecondFactor;
 use serde::{Deserialize, Serialize};
 
 /// The member of staff behind a request.
@@ -12,6 +13,7 @@ pub struct Staff {
     pub name: String,
     pub email: String,
     pub role: StaffRole,
+    pub second_factor: SecondFactor,
     pub tenant: TenantId,
     pub business: String,
     pub currency: Currency,

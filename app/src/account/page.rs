@@ -1,15 +1,17 @@
-//! One's own account: the password, and where one is signed in.
+//! One's own account: the password, the second factor, and where one is signed in.
 
-use super::server::{ChangePassword, EndOwnSession, load_sessions};
 use crate::business::BusinessesPanel;
 use crate::email::EmailPanel;
+use super::SECOND_FACTOR_PATH;
+use super::server::{AccountScreen, ChangePassword, EndOwnSession, load_account};
 use crate::error::{Failure, Refusal};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::account::{OwnSession, PasswordProblem};
+use model::second_factor::SecondFactor;
 use ui::{
-    Badge, Banner, Button, ButtonVariant, Checkbox, Column, Field, Input, PageHead, Panel, Skeleton, Table, Tone,
-    use_toaster,
+    Badge, Banner, Button, ButtonVariant, Checkbox, Column, Field, Input, LinkButton, PageHead, Panel, Skeleton, Table,
+    Tone, use_toaster,
 };
 
 pub(crate) const PATH: &str = "/account";
@@ -19,12 +21,15 @@ const PASSWORD_FORM: &str = "password-form";
 pub fn AccountPage() -> AnyView {
     let change = ServerAction::<ChangePassword>::new();
     let end = ServerAction::<EndOwnSession>::new();
-    let sessions = Resource::new(move || (change.version().get(), end.version().get()), |_| load_sessions());
-    let list = move || {
+    let screen = Resource::new(move || (change.version().get(), end.version().get()), |_| load_account());
+    let content = move || {
         Suspend::new(async move {
-            match sessions.await {
-                Ok(sessions) => session_list(end, sessions),
-                Err(error) => view! { <Failure error=error retry=move || sessions.refetch() /> }.into_any(),
+            match screen.await {
+                Ok(AccountScreen { sessions, second_factor }) => view! {
+                    <div class="stack">{session_list(end, sessions)} {second_factor_panel(second_factor)}</div>
+                }
+                .into_any(),
+                Err(error) => view! { <Failure error=error retry=move || screen.refetch() /> }.into_any(),
             }
         })
     };
@@ -38,11 +43,11 @@ pub fn AccountPage() -> AnyView {
     });
     view! {
         <Title text="Your account" />
-        <PageHead title="Your account" context="Your password, and where you are signed in." />
+        <PageHead title="Your account" context="Your password, your second factor, and where you are signed in." />
         <div class="grid-page">
             <div class="span-5 stack">{password_form(change)} <EmailPanel /></div>
             <div class="span-7 stack">
-                <Transition fallback=skeleton>{list}</Transition>
+                <Transition fallback=skeleton>{content}</Transition>
                 <BusinessesPanel />
             </div>
         </div>
@@ -115,6 +120,29 @@ fn session_list(end: ServerAction<EndOwnSession>, sessions: Vec<OwnSession>) -> 
             <Table caption="Where you are signed in" columns=columns rows=true>
                 {rows}
             </Table>
+        </Panel>
+    }
+    .into_any()
+}
+
+fn second_factor_panel(second_factor: SecondFactor) -> AnyView {
+    let (tone, state, text, label) = if second_factor.is_set_up {
+        (
+            Tone::Success,
+            "On",
+            "Signing in takes your password and a code of your authenticator app.",
+            "Change the second factor",
+        )
+    } else {
+        (Tone::Neutral, "Off", "Your password alone lets you in, and whoever else knows it.", "Set up a second factor")
+    };
+    let change = move || view! { <LinkButton href=SECOND_FACTOR_PATH small=true>{label}</LinkButton> };
+    view! {
+        <Panel title="Second factor" actions=change>
+            <div class="row">
+                <Badge tone=tone>{state}</Badge>
+                <p>{text}</p>
+            </div>
         </Panel>
     }
     .into_any()

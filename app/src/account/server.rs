@@ -4,12 +4,21 @@ use crate::AppError;
 use crate::error::Refusal;
 use leptos::prelude::*;
 use model::account::{OwnSession, PasswordProblem};
+use model::second_factor::SecondFactor;
+use serde::{Deserialize, Serialize};
 use server_fn::codec::Json;
 
-/// Where one is signed in.
+/// What the account's page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountScreen {
+    pub sessions: Vec<OwnSession>,
+    pub second_factor: SecondFactor,
+}
+
+/// Where one is signed in, and whether that takes a second factor.
 #[server(prefix = "/api", endpoint = "account/sessions", input = Json)]
-pub async fn load_sessions() -> Result<Vec<OwnSession>, AppError> {
-    work::sessions().await
+pub async fn load_account() -> Result<AccountScreen, AppError> {
+    work::load().await
 }
 
 /// Changes one's own password, which is said again first.
@@ -30,6 +39,7 @@ pub async fn end_own_session(#[server(default)] session: Option<String>) -> Resu
 
 #[cfg(feature = "ssr")]
 mod work {
+    use super::AccountScreen;
     use crate::AppError;
     use crate::account::PATH;
     use crate::context::{AppContext, actor, broken, busy, session_hash, set_header, set_status, staff};
@@ -39,13 +49,15 @@ mod work {
     use identity::mail::Site;
     use identity::password::PasswordError;
     use identity::throttle::ThrottleError;
-    use model::account::{OwnSession, PasswordProblem};
+    use model::account::PasswordProblem;
 
-    pub(super) async fn sessions() -> Result<Vec<OwnSession>, AppError> {
+    pub(super) async fn load() -> Result<AccountScreen, AppError> {
         let (app, staff) = (AppContext::of_request()?, staff()?);
         let zone = staff.time_zone.parse::<chrono_tz::Tz>().map_err(|error| broken(&error))?;
         let current = session_hash().await?;
-        account::sessions(&app.database, &staff, zone, &current).await.map_err(|error| broken(&error))
+        let sessions = account::sessions(&app.database, &staff, zone, &current).await;
+        let sessions = sessions.map_err(|error| broken(&error))?;
+        Ok(AccountScreen { sessions, second_factor: staff.second_factor })
     }
 
     pub(super) async fn end(session: Option<&str>) -> Result<(), AppError> {

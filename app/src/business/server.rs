@@ -22,19 +22,19 @@ pub async fn switch_business(business: String) -> Result<(), FormError> {
 
 #[cfg(feature = "ssr")]
 mod work {
-    use crate::context::{AppContext, actor, broken, staff};
-    use crate::form::FormError;
+    use crate::context::{self, AppContext, actor, broken, staff};
+    use crate::form::{FormError, answer};
     use crate::identity::session;
     use identity::session_store::TENANT_KEY;
     use model::id::TenantId;
 
     pub(super) async fn switch(business: &str) -> Result<(), FormError> {
         let (app, staff) = (AppContext::of_request()?, staff()?);
-        let refused = || session::unprocessable(&"You don’t work for this business any more.");
+        let refused = || answer::unprocessable(&"You don’t work for this business any more.");
         let tenant: TenantId = business.parse().map_err(|_| refused())?;
         let there = identity::staff::go_to(&app.database, &actor(&staff), &staff, tenant).await;
         let there = there.map_err(|error| broken(&error))?.ok_or_else(refused)?;
-        let session = session::of_request().await?;
+        let session = context::session().await?;
         let change = async {
             session.cycle_id().await?;
             session.insert(TENANT_KEY, tenant).await

@@ -37,8 +37,7 @@ pub async fn confirm_email(token: String) -> Result<(), FormError> {
 #[cfg(feature = "ssr")]
 mod work {
     use crate::context::{AppContext, address, broken, correlation, staff};
-    use crate::form::FormError;
-    use crate::identity::session;
+    use crate::form::{FormError, answer};
     use identity::account_link::{self, AccountLinkError};
     use identity::mail::Site;
     use identity::secret_token::SecretToken;
@@ -51,7 +50,7 @@ mod work {
                 leptos_axum::redirect(&format!("{}?sent", crate::account::PATH));
                 Ok(())
             }
-            Err(AccountLinkError::Throttle(error)) => Err(session::throttled(error)),
+            Err(AccountLinkError::Throttle(error)) => Err(answer::throttled(error)),
             Err(error) => Err(broken(&error).into()),
         }
     }
@@ -63,7 +62,7 @@ mod work {
                 leptos_axum::redirect("/confirm-email?confirmed");
                 Ok(())
             }
-            Err(AccountLinkError::Link(problem)) => Err(session::unprocessable(&problem)),
+            Err(AccountLinkError::Link(problem)) => Err(answer::unprocessable(&problem)),
             Err(error) => Err(broken(&error).into()),
         }
     }

@@ -1,8 +1,13 @@
 //! Server functions of identity.
 
+#[cfg(feature = "ssr")]
+use super::session::{self, Begun};
 use crate::AppError;
+use crate::error::Refusal;
 use leptos::prelude::*;
+use model::account::PasswordProblem;
 use model::credentials::CredentialError;
+use model::second_factor::SecondFactorProblem;
 use model::session::Staff;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::JsonEncoding;
@@ -52,7 +57,27 @@ pub fn own_address(next: Option<String>) -> String {
         .unwrap_or_else(|| "/".to_owned())
 }
 
-/// Checks the password, begins a session under a new id and goes to `next`.
+#[cfg(feature = "ssr")]
+/// The address of a page that leads on to `next`, which survives as one value (RFC 3986, 3.4).
+#[must_use]
+pub fn with_next(path: &str, next: &str) -> String {
+    use std::fmt::Write;
+    if next == "/" {
+        return path.to_owned();
+    }
+    next.bytes().fold(format!("{path}?next="), |mut address, byte| {
+        if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
+            address.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(address, "%{byte:02X}");
+        }
+        address
+    })
+}
+
+/// Checks the password, begins a session under a new id and goes to `next`; before that to the page that asks for the second factor, where
+/// somebody has one.
 #[server(prefix = "/api", endpoint = "sign-in")]
 pub async fn sign_in(email: String, password: String, next: Option<String>) -> Result<(), SignInError> {
     use model::credentials::Email;
@@ -64,9 +89,28 @@ pub async fn sign_in(email: String, password: String, next: Option<String>) -> R
     if password.is_empty() {
         return Err(refuse(SignInRefusal::Password(CredentialError::PasswordMissing)));
     }
-    let home = session::begin(&address, &password).await.map_err(refuse)?;
+    let next = own_address(next);
+    match session::begin(&address, &password).await.map_err(refuse)? {
+        Begun::SignedIn(home) => leptos_axum::redirect(if next == "/" { home } else { &next }),
+        Begun::SecondFactor => leptos_axum::redirect(&with_next(super::code::PATH, &next)),
+    }
+    Ok(())
+}
+
+/// Takes the code of the second factor after a right password, begins a session under a new id and goes to `next`.
+#[server(prefix = "/api", endpoint = "sign-in/code")]
+pub async fn sign_in_with_code(code: String, next: Option<String>) -> Result<(), Refusal<SecondFactorProblem>> {
+    let home = session::finish(&code).await?;
     let next = own_address(next);
     leptos_axum::redirect(if next == "/" { home } else { &next });
+    Ok(())
+}
+
+/// Asks somebody who is signed in for their password again, and goes to `next`.
+#[server(prefix = "/api", endpoint = "confirm-password")]
+pub async fn confirm_password(password: String, next: Option<String>) -> Result<(), Refusal<PasswordProblem>> {
+    session::confirm(&password).await?;
+    leptos_axum::redirect(&own_address(next));
     Ok(())
 }
 
@@ -87,103 +131,9 @@ pub async fn current_visitor() -> Result<Visitor, AppError> {
     Ok(Visitor { staff, theme })
 }
 
-#[cfg(feature = "ssr")]
-mod session {
-    use super::{ServerFnErrorErr, SignInRefusal};
-    use crate::AppError;
-    use crate::context::{
-        AppContext, actor, address, broken, busy, cookie, correlation, set_header, set_status, staff, user_agent,
-    };
-    use http::{StatusCode, header};
-    use identity::password::PasswordError;
-    use identity::secret_token::SecretToken;
-    use identity::session_store::{ADDRESS_KEY, AGENT_KEY, TENANT_KEY, USER_KEY};
-    use identity::sign_in::{Attempt, SignInError, sign_in, sign_out};
-    use identity::staff::find;
-    use identity::throttle::ThrottleError;
-    use model::credentials::Email;
-    use tower_sessions::Session;
-
-    /// 400 days, the most that browsers allow.
-    const DEVICE_SECONDS: u32 = 400 * 24 * 60 * 60;
-
-    /// The status that goes with it; what is broken or busy has set its own.
-    pub(super) fn answer(reason: &SignInRefusal) {
-        match reason {
-            SignInRefusal::Failed(_) => {}
-            SignInRefusal::Wait(seconds) => {
-                set_status(StatusCode::TOO_MANY_REQUESTS);
-                set_header(header::RETRY_AFTER, &seconds.to_string());
-            }
-            _ => set_status(StatusCode::UNPROCESSABLE_ENTITY),
-        }
-    }
-
-    /// Returns where the person begins.
-    pub(super) async fn begin(email: &Email, password: &str) -> Result<&'static str, SignInRefusal> {
-        let app = AppContext::of_request().map_err(SignInRefusal::Failed)?;
-        let device = cookie(device_cookie(&app)).map(SecretToken::sent);
-        let attempt = Attempt { email, password, address: address(), device, correlation: correlation() };
-        let signed_in = match sign_in(&app.database, &app.passwords, &attempt).await {
-            Ok(signed_in) => signed_in,
-            Err(SignInError::Refused) => return Err(SignInRefusal::NoMatch),
-            Err(SignInError::Throttle(ThrottleError::Wait(wait))) => {
-                let seconds = u32::try_from(wait.num_seconds()).unwrap_or(u32::MAX);
-                return Err(SignInRefusal::Wait(seconds.saturating_add(1)));
-            }
-            Err(SignInError::Password(PasswordError::Busy)) => return Err(SignInRefusal::Failed(busy())),
-            Err(error) => return Err(SignInRefusal::Failed(broken(&error))),
-        };
-        let store = async {
-            let session: Session = of_request().await?;
-            // Whatever was known under the old id, perhaps to somebody else, is worth nothing from here on.
-            session.clear().await;
-            session.cycle_id().await.map_err(|error| broken(&error))?;
-            session.insert(USER_KEY, signed_in.user).await.map_err(|error| broken(&error))?;
-            session.insert(AGENT_KEY, user_agent()).await.map_err(|error| broken(&error))?;
-            session.insert(ADDRESS_KEY, address()).await.map_err(|error| broken(&error))?;
-            session.insert(TENANT_KEY, signed_in.tenant).await.map_err(|error| broken(&error))
-        };
-        store.await.map_err(SignInRefusal::Failed)?;
-        remember_device(&app, &signed_in.device);
-        let home = async {
-            let mut tx = app.database.begin(signed_in.tenant).await.map_err(|error| broken(&error))?;
-            let staff = find(&mut tx, signed_in.user).await.map_err(|error| broken(&error))?;
-            tx.commit().await.map_err(|error| broken(&error))?;
-            Ok(staff.map_or("/", |staff| crate::home(&staff)))
-        };
-        home.await.map_err(SignInRefusal::Failed)
-    }
-
-    fn device_cookie(app: &AppContext) -> &'static str {
-        if app.site.https { "__Host-device" } else { "device" }
-    }
-
-    /// For as long as browsers keep a cookie; only this host and no script can read it.
-    fn remember_device(app: &AppContext, device: &SecretToken) {
-        let secure = if app.site.https { "; Secure" } else { "" };
-        let cookie = format!(
-            "{}={}; Path=/; Max-Age={DEVICE_SECONDS}; HttpOnly; SameSite=Lax{secure}",
-            device_cookie(app),
-            device.expose()
-        );
-        set_header(header::SET_COOKIE, &cookie);
-    }
-
-    pub(super) async fn end() -> Result<(), AppError> {
-        let (app, staff) = (AppContext::of_request()?, staff()?);
-        sign_out(&app.database, &actor(&staff), &staff).await.map_err(|error| broken(&error))?;
-        of_request().await?.flush().await.map_err(|error| broken(&error))
-    }
-
-    async fn of_request() -> Result<Session, AppError> {
-        leptos_axum::extract().await.map_err(|error: ServerFnErrorErr| broken(&error))
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::own_address;
+    use super::{own_address, with_next};
 
     #[test]
     fn signing_in_leads_to_our_own_pages_only() {
@@ -201,5 +151,15 @@ mod tests {
             assert_eq!(lead(foreign), "/", "{foreign:?}");
         }
         assert_eq!(own_address(None), "/");
+    }
+
+    #[test]
+    fn where_one_was_going_survives_as_one_value() {
+        assert_eq!(with_next("/sign-in", "/"), "/sign-in");
+        assert_eq!(
+            with_next("/sign-in", "/?period=year&channel=web"),
+            "/sign-in?next=/%3Fperiod%3Dyear%26channel%3Dweb"
+        );
+        assert_eq!(with_next("/sign-in", "/a%20b#c"), "/sign-in?next=/a%2520b%23c");
     }
 }

@@ -1,60 +1,189 @@
-//! Beginning a session, and what every form before one may be answered.
+//! Sessions: how they begin, rise and end. Each gets a new id whenever more may be done with it than before.
 
 use crate::AppError;
-use crate::context::{AppContext, address, broken, busy, set_header, set_status, user_agent};
-use crate::form::FormError;
+use crate::context::{
+    self, AppContext, actor, address, broken, busy, cookie, correlation, session_hash, set_header, set_status, staff,
+    user_agent,
+};
+use crate::error::Refusal;
+use crate::identity::server::SignInRefusal;
 use http::{StatusCode, header};
+use identity::account::{self, AccountError};
 use identity::arrival::Arrival;
 use identity::password::PasswordError;
-use identity::session_store::{ADDRESS_KEY, AGENT_KEY, TENANT_KEY, USER_KEY};
+use identity::secret_token::SecretToken;
+use identity::session_store::{ADDRESS_KEY, AGENT_KEY, CONFIRMED_KEY, PENDING_KEY, TENANT_KEY, USER_KEY};
+use identity::sign_in::{self, Attempt, Outcome, Pending, SecondStep, SignInError, SignedIn};
+use identity::staff::find;
 use identity::throttle::ThrottleError;
-use server_fn::error::ServerFnErrorErr;
-use tower_sessions::Session;
+use model::account::PasswordProblem;
+use model::credentials::Email;
+use model::second_factor::SecondFactorProblem;
 
-/// Of this request.
-pub(crate) async fn of_request() -> Result<Session, AppError> {
-    leptos_axum::extract().await.map_err(|error: ServerFnErrorErr| broken(&error))
+/// 400 days, the most that browsers allow.
+const DEVICE_SECONDS: u32 = 400 * 24 * 60 * 60;
+
+/// What a right password led to.
+pub(super) enum Begun {
+    /// And where the person begins.
+    SignedIn(&'static str),
+    SecondFactor,
+}
+
+/// The status that goes with it; what is broken or busy has set its own.
+pub(super) fn answer(reason: &SignInRefusal) {
+    match reason {
+        SignInRefusal::Failed(_) => {}
+        SignInRefusal::Wait(seconds) => {
+            set_status(StatusCode::TOO_MANY_REQUESTS);
+            set_header(header::RETRY_AFTER, &seconds.to_string());
+        }
+        _ => set_status(StatusCode::UNPROCESSABLE_ENTITY),
+    }
+}
+
+/// Checks the password.
+pub(super) async fn begin(email: &Email, password: &str) -> Result<Begun, SignInRefusal> {
+    let app = AppContext::of_request().map_err(SignInRefusal::Failed)?;
+    let device = sent_device(&app);
+    let attempt = Attempt { email, password, code: None, address: address(), device, correlation: correlation() };
+    match sign_in::sign_in(&app.database, &app.passwords, &app.sealing, &attempt).await {
+        Ok(Outcome::SignedIn(signed_in)) => {
+            enter(&app, &signed_in).await.map(Begun::SignedIn).map_err(SignInRefusal::Failed)
+        }
+        Ok(Outcome::SecondFactor(pending)) => {
+            wait_for_code(&pending).await.map(|()| Begun::SecondFactor).map_err(SignInRefusal::Failed)
+        }
+        Err(SignInError::Refused) => Err(SignInRefusal::NoMatch),
+        Err(SignInError::Throttle(ThrottleError::Wait(wait))) => Err(SignInRefusal::Wait(seconds(wait))),
+        Err(SignInError::Password(PasswordError::Busy)) => Err(SignInRefusal::Failed(busy())),
+        Err(error) => Err(SignInRefusal::Failed(broken(&error))),
+    }
+}
+
+/// Keeps the right password's place, under a new id and with nobody signed in.
+async fn wait_for_code(pending: &Pending) -> Result<(), AppError> {
+    let session = context::session().await?;
+    session.clear().await;
+    session.cycle_id().await.map_err(|error| broken(&error))?;
+    session.insert(PENDING_KEY, pending).await.map_err(|error| broken(&error))
+}
+
+/// Checks the code. Returns where the person begins.
+pub(super) async fn finish(code: &str) -> Result<&'static str, Refusal<SecondFactorProblem>> {
+    if code.trim().is_empty() {
+        return Err(refused(SecondFactorProblem::CodeMissing));
+    }
+    let app = AppContext::of_request().map_err(Refusal::Failed)?;
+    let session = context::session().await.map_err(Refusal::Failed)?;
+    let pending = session.get::<Pending>(PENDING_KEY).await.map_err(|error| Refusal::Failed(broken(&error)))?;
+    let Some(pending) = pending else { return Err(refused(SecondFactorProblem::SignInOver)) };
+    let device = sent_device(&app);
+    let step = SecondStep { pending: &pending, code, address: address(), device, correlation: correlation() };
+    match sign_in::finish(&app.database, &app.sealing, &step).await {
+        Ok(signed_in) => enter(&app, &signed_in).await.map_err(Refusal::Failed),
+        Err(SignInError::Code) => Err(refused(SecondFactorProblem::CodeWrong)),
+        Err(SignInError::Throttle(ThrottleError::Wait(wait))) => Err(told_to_wait(wait, SecondFactorProblem::Wait)),
+        // What is over stays over: the page then leads to signing in anew.
+        Err(SignInError::Over | SignInError::Refused) => {
+            session.remove_value(PENDING_KEY).await.map_err(|error| Refusal::Failed(broken(&error)))?;
+            Err(refused(SecondFactorProblem::SignInOver))
+        }
+        Err(error) => Err(Refusal::Failed(broken(&error))),
+    }
+}
+
+/// Begins the session of somebody who came in. Returns where they begin.
+async fn enter(app: &AppContext, signed_in: &SignedIn) -> Result<&'static str, AppError> {
+    arrive(app, Arrival { user: signed_in.user, tenant: signed_in.tenant }).await?;
+    remember_device(app, &signed_in.device);
+    let mut tx = app.database.begin(signed_in.tenant).await.map_err(|error| broken(&error))?;
+    let staff = find(&mut tx, signed_in.user).await.map_err(|error| broken(&error))?;
+    tx.commit().await.map_err(|error| broken(&error))?;
+    Ok(staff.map_or("/", |staff| crate::home(&staff)))
 }
 
 /// Begins a session, under a new id: whatever was known under the old one, perhaps to somebody else, is worth nothing from here on.
-pub(crate) async fn begin(_app: &AppContext, arrival: Arrival) -> Result<(), AppError> {
-    let session = of_request().await?;
+pub(crate) async fn arrive(app: &AppContext, arrival: Arrival) -> Result<(), AppError> {
+    let session = context::session().await?;
     let fill = async {
         session.clear().await;
         session.cycle_id().await?;
         session.insert(USER_KEY, arrival.user).await?;
         session.insert(AGENT_KEY, user_agent()).await?;
         session.insert(ADDRESS_KEY, address()).await?;
+        session.insert(CONFIRMED_KEY, app.database.clock().now()).await?;
         session.insert(TENANT_KEY, arrival.tenant).await
     };
     fill.await.map_err(|error: tower_sessions::session::Error| broken(&error))
 }
 
-/// Something that was sent is wrong as a whole.
-pub(crate) fn unprocessable(problem: &impl std::fmt::Display) -> FormError {
-    set_status(StatusCode::UNPROCESSABLE_ENTITY);
-    FormError::whole(problem)
-}
-
-/// Something that was sent is wrong in a field.
-pub(crate) fn unprocessable_field(field: &str, problem: &impl std::fmt::Display) -> FormError {
-    set_status(StatusCode::UNPROCESSABLE_ENTITY);
-    FormError::of(field, problem)
-}
-
-/// Too many attempts: says when the next one is possible.
-pub(crate) fn throttled(error: ThrottleError) -> FormError {
-    let ThrottleError::Wait(wait) = error else { return broken(&error).into() };
-    let seconds = u32::try_from(wait.num_seconds()).unwrap_or(u32::MAX).saturating_add(1);
-    set_status(StatusCode::TOO_MANY_REQUESTS);
-    set_header(header::RETRY_AFTER, &seconds.to_string());
-    FormError::whole(&format!("Too many attempts. The next one is possible in {}.", super::sign_in::duration(seconds)))
-}
-
-/// A password could not be hashed or checked.
-pub(crate) fn password_failed(error: &PasswordError) -> FormError {
-    match error {
-        PasswordError::Busy => busy().into(),
-        error => broken(error).into(),
+/// Checks the password of somebody who is signed in, and notes in the session that it was entered.
+pub(super) async fn confirm(password: &str) -> Result<(), Refusal<PasswordProblem>> {
+    if password.is_empty() {
+        return Err(refused(PasswordProblem::CurrentMissing));
     }
+    let (app, staff) = (AppContext::of_request().map_err(Refusal::Failed)?, staff().map_err(Refusal::Failed)?);
+    let hash = session_hash().await.map_err(Refusal::Failed)?;
+    let (actor, passwords) = (actor(&staff), &app.passwords);
+    match account::confirm_password(&app.database, &actor, passwords, &staff, password, &hash).await {
+        Ok(()) => note_confirmation(&app).await.map_err(Refusal::Failed),
+        Err(AccountError::WrongPassword) => Err(refused(PasswordProblem::CurrentWrong)),
+        Err(AccountError::Throttle(ThrottleError::Wait(wait))) => Err(told_to_wait(wait, PasswordProblem::Wait)),
+        Err(AccountError::Password(PasswordError::Busy)) => Err(Refusal::Failed(busy())),
+        Err(AccountError::SignedOut) => {
+            set_status(StatusCode::UNAUTHORIZED);
+            Err(Refusal::Failed(AppError::SignedOut))
+        }
+        Err(error) => Err(Refusal::Failed(broken(&error))),
+    }
+}
+
+async fn note_confirmation(app: &AppContext) -> Result<(), AppError> {
+    let session = context::session().await?;
+    session.cycle_id().await.map_err(|error| broken(&error))?;
+    session.insert(CONFIRMED_KEY, app.database.clock().now()).await.map_err(|error| broken(&error))
+}
+
+fn refused<Problem>(problem: Problem) -> Refusal<Problem> {
+    set_status(StatusCode::UNPROCESSABLE_ENTITY);
+    Refusal::Problem(problem)
+}
+
+fn told_to_wait<Problem>(wait: chrono::TimeDelta, problem: fn(u32) -> Problem) -> Refusal<Problem> {
+    let seconds = seconds(wait);
+    set_header(header::RETRY_AFTER, &seconds.to_string());
+    set_status(StatusCode::TOO_MANY_REQUESTS);
+    Refusal::Problem(problem(seconds))
+}
+
+/// Whole seconds, and one for what was cut off.
+fn seconds(wait: chrono::TimeDelta) -> u32 {
+    u32::try_from(wait.num_seconds()).unwrap_or(u32::MAX).saturating_add(1)
+}
+
+fn sent_device(app: &AppContext) -> Option<SecretToken> {
+    cookie(device_cookie(app)).map(SecretToken::sent)
+}
+
+fn device_cookie(app: &AppContext) -> &'static str {
+    if app.site.https { "__Host-device" } else { "device" }
+}
+
+/// For as long as browsers keep a cookie; only this host and no script can read it.
+fn remember_device(app: &AppContext, device: &SecretToken) {
+    let secure = if app.site.https { "; Secure" } else { "" };
+    let cookie = format!(
+        "{}={}; Path=/; Max-Age={DEVICE_SECONDS}; HttpOnly; SameSite=Lax{secure}",
+        device_cookie(app),
+        device.expose()
+    );
+    set_header(header::SET_COOKIE, &cookie);
+}
+
+/// Ends the session.
+pub(super) async fn end() -> Result<(), AppError> {
+    let (app, staff) = (AppContext::of_request()?, staff()?);
+    sign_in::sign_out(&app.database, &actor(&staff), &staff).await.map_err(|error| broken(&error))?;
+    context::session().await?.flush().await.map_err(|error| broken(&error))
 }

@@ -53,7 +53,7 @@ mod work {
     use super::{InvitationScreen, InvitationVisitor};
     use crate::AppError;
     use crate::context::{AppContext, address, broken, correlation, set_status, signed_in};
-    use crate::form::FormError;
+    use crate::form::{FormError, answer};
     use crate::identity::session;
     use identity::invitation::{self, InvitationError, Joiner, Link};
     use identity::secret_token::SecretToken;
@@ -94,7 +94,7 @@ mod work {
         password: Option<&str>,
     ) -> Result<(), FormError> {
         let app = AppContext::of_request()?;
-        let tenant = business.parse::<TenantId>().map_err(|_| session::unprocessable(&LinkProblem))?;
+        let tenant = business.parse::<TenantId>().map_err(|_| answer::unprocessable(&LinkProblem))?;
         let token = SecretToken::sent(token);
         let link = Link { tenant, token: &token };
         let mut actor = Actor::system("invitation", correlation());
@@ -106,21 +106,21 @@ mod work {
                 invitation::accept_as_new(&app.database, &app.passwords, &app.mailer, &actor, link, &joiner).await
             }
         };
-        session::begin(&app, accepted.map_err(refused)?).await?;
+        session::arrive(&app, accepted.map_err(refused)?).await?;
         leptos_axum::redirect("/");
         Ok(())
     }
 
     fn refused(error: InvitationError) -> FormError {
         match error {
-            InvitationError::Name(problem) => session::unprocessable_field("name", &problem),
-            InvitationError::NewPassword(problem) => session::unprocessable_field("password", &problem),
-            InvitationError::Link(problem) => session::unprocessable(&problem),
-            InvitationError::HasAccount => session::unprocessable(
+            InvitationError::Name(problem) => answer::unprocessable_field("name", &problem),
+            InvitationError::NewPassword(problem) => answer::unprocessable_field("password", &problem),
+            InvitationError::Link(problem) => answer::unprocessable(&problem),
+            InvitationError::HasAccount => answer::unprocessable(
                 &"This address has an account already. Sign in with it, then follow the link again.",
             ),
-            InvitationError::SomebodyElse => session::unprocessable(&super::super::page::SOMEBODY_ELSE),
-            InvitationError::Password(error) => session::password_failed(&error),
+            InvitationError::SomebodyElse => answer::unprocessable(&super::super::page::SOMEBODY_ELSE),
+            InvitationError::Password(error) => answer::password_failed(&error),
             error => broken(&error).into(),
         }
     }

@@ -27,8 +27,8 @@ pub async fn reset_password(token: String, password: String) -> Result<(), FormE
 mod work {
     use crate::AppError;
     use crate::context::{AppContext, address, broken, correlation, set_status};
-    use crate::form::FormError;
-    use crate::identity::{session, sign_in};
+    use crate::form::{FormError, answer};
+    use crate::identity::sign_in;
     use identity::account_link::{self, AccountLinkError, Purpose};
     use identity::mail::Site;
     use identity::secret_token::SecretToken;
@@ -39,9 +39,9 @@ mod work {
     /// The work is done after the answer, by a task of its own: how long it takes tells nobody whether there is an account.
     pub(super) async fn ask(email: &str) -> Result<(), FormError> {
         let app = AppContext::of_request()?;
-        let email = Email::parse(email).map_err(|problem| session::unprocessable_field("email", &problem))?;
+        let email = Email::parse(email).map_err(|problem| answer::unprocessable_field("email", &problem))?;
         let (address, correlation) = (address(), correlation());
-        account_link::charge(&app.database, &email, address).await.map_err(session::throttled)?;
+        account_link::charge(&app.database, &email, address).await.map_err(answer::throttled)?;
         let send = async move {
             let site = Site(&app.site.url);
             let asked = account_link::ask_for_password(&app.database, &app.mailer, site, &email, address, correlation);
@@ -76,9 +76,9 @@ mod work {
                 leptos_axum::redirect(&format!("{}?changed", sign_in::PATH));
                 Ok(())
             }
-            Err(AccountLinkError::NewPassword(problem)) => Err(session::unprocessable_field("password", &problem)),
-            Err(AccountLinkError::Link(problem)) => Err(session::unprocessable(&problem)),
-            Err(AccountLinkError::Password(error)) => Err(session::password_failed(&error)),
+            Err(AccountLinkError::NewPassword(problem)) => Err(answer::unprocessable_field("password", &problem)),
+            Err(AccountLinkError::Link(problem)) => Err(answer::unprocessable(&problem)),
+            Err(AccountLinkError::Password(error)) => Err(answer::password_failed(&error)),
             Err(error) => Err(broken(&error).into()),
         }
     }

@@ -58,7 +58,7 @@ pub async fn confirm_registration(business: String, token: String) -> Result<(),
 mod work {
     use crate::AppError;
     use crate::context::{AppContext, address, broken, correlation, set_status};
-    use crate::form::FormError;
+    use crate::form::{FormError, answer};
     use crate::identity::session;
     use identity::mail::Site;
     use identity::registration::{self, Asking, Outcome, RegistrationError};
@@ -79,7 +79,7 @@ mod work {
         }
         match registration::request(&app.database, &app.passwords, &asking(&app), form).await {
             Ok(Outcome::Opened(arrival)) => {
-                session::begin(&app, arrival).await?;
+                session::arrive(&app, arrival).await?;
                 leptos_axum::redirect("/");
                 Ok(false)
             }
@@ -106,9 +106,9 @@ mod work {
 
     pub(super) async fn confirm(business: &str, token: String) -> Result<(), FormError> {
         let app = AppContext::of_request()?;
-        let tenant = business.parse::<TenantId>().map_err(|_| session::unprocessable(&LinkProblem))?;
+        let tenant = business.parse::<TenantId>().map_err(|_| answer::unprocessable(&LinkProblem))?;
         let confirmed = registration::confirm(&app.database, &asking(&app), tenant, &SecretToken::sent(token)).await;
-        session::begin(&app, confirmed.map_err(refused)?).await?;
+        session::arrive(&app, confirmed.map_err(refused)?).await?;
         leptos_axum::redirect("/");
         Ok(())
     }
@@ -117,9 +117,9 @@ mod work {
         let problems = match error {
             RegistrationError::Refused(problems) => problems,
             RegistrationError::Register(RegisterError::EmailTaken(_)) => vec![RegistrationProblem::EmailTaken],
-            RegistrationError::Link(problem) => return session::unprocessable(&problem),
-            RegistrationError::Throttle(error) => return session::throttled(error),
-            RegistrationError::Password(error) => return session::password_failed(&error),
+            RegistrationError::Link(problem) => return answer::unprocessable(&problem),
+            RegistrationError::Throttle(error) => return answer::throttled(error),
+            RegistrationError::Password(error) => return answer::password_failed(&error),
             error => return broken(&error).into(),
         };
         set_status(http::StatusCode::UNPROCESSABLE_ENTITY);

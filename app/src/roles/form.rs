@@ -1,15 +1,19 @@
 //! One role: its name and what it includes; a new one, perhaps begun as a copy.
 
 use super::list;
-use super::server::{DeleteRole, RoleRefusal, RolesScreen, SaveRole, SaveRoleError, load_roles};
-use crate::error::Failure;
+use super::server::{
+    DeleteRole, RequireSecondFactor, RoleRefusal, RolesScreen, SaveRole, SaveRoleError, load_role_editor,
+};
+use crate::error::{Failure, FormFailure};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use model::id::RoleId;
 use model::permission::{Permission, PermissionSet};
 use model::role::{Role, RoleProblem};
-use ui::{Banner, Button, ButtonVariant, EmptyState, Field, Input, LinkButton, PageHead, Panel, Skeleton, Tone};
+use ui::{
+    Banner, Button, ButtonVariant, Checkbox, EmptyState, Field, Input, LinkButton, PageHead, Panel, Skeleton, Tone,
+};
 
 pub(crate) const NEW_PATH: &str = "/roles/new";
 
@@ -25,9 +29,17 @@ pub fn RolePage() -> AnyView {
         move || params.with(|params| params.get("role").and_then(|id| id.parse().ok())),
         |role| match role {
             Some(role) => {
-                Start { id: Some(role.id), role: RoleState::of(&role), name: role.name, permissions: role.permissions }
+                let requires_second_factor = role.requires_second_factor;
+                let state = RoleState::of(&role);
+                Start {
+                    id: Some(role.id),
+                    role: state,
+                    name: role.name,
+                    permissions: role.permissions,
+                    requires_second_factor,
+                }
             }
-            None => Start::unknown(),
+            None => Start::empty(RoleState::Unknown),
         },
     )
 }
@@ -39,10 +51,12 @@ pub fn NewRolePage() -> AnyView {
     page(
         move || query.with(|query| query.get("from").and_then(|id| id.parse().ok())),
         |role| match role {
-            Some(role) => Start { id: None, name: String::new(), permissions: role.permissions, role: RoleState::Own },
-            None => {
-                Start { id: None, name: String::new(), permissions: PermissionSet::default(), role: RoleState::Own }
-            }
+            Some(role) => Start {
+                permissions: role.permissions,
+                requires_second_factor: role.requires_second_factor,
+                ..Start::empty(RoleState::Own)
+            },
+            None => Start::empty(RoleState::Own),
         },
     )
 }
@@ -53,6 +67,7 @@ struct Start {
     id: Option<RoleId>,
     name: String,
     permissions: PermissionSet,
+    requires_second_factor: bool,
     role: RoleState,
 }
 
@@ -70,8 +85,25 @@ impl RoleState {
 }
 
 impl Start {
-    fn unknown() -> Self {
-        Self { id: None, name: String::new(), permissions: PermissionSet::default(), role: RoleState::Unknown }
+    fn empty(role: RoleState) -> Self {
+        let permissions = PermissionSet::default();
+        Self { id: None, name: String::new(), permissions, requires_second_factor: false, role }
+    }
+}
+
+/// Whoever looks at the page.
+#[derive(Clone, Copy)]
+struct Asker {
+    may_change: bool,
+    held: PermissionSet,
+    own_role: RoleId,
+    has_second_factor: bool,
+}
+
+impl Asker {
+    /// Whether a second factor that this role requires would have to be set up by the asker first of all.
+    fn would_need_one(self, role: Option<RoleId>) -> bool {
+        role == Some(self.own_role) && !self.has_second_factor
     }
 }
 
@@ -80,20 +112,29 @@ impl Start {
 struct Actions {
     save: ServerAction<SaveRole>,
     delete: ServerAction<DeleteRole>,
+    require: ServerAction<RequireSecondFactor>,
+}
+
+impl Actions {
+    /// Rises with everything that was done to the role: then it is read anew.
+    fn version(self) -> usize {
+        self.save.version().get() + self.require.version().get()
+    }
 }
 
 fn page(
     chosen: impl Fn() -> Option<RoleId> + Copy + Send + Sync + 'static,
     start: fn(Option<Role>) -> Start,
 ) -> AnyView {
-    let actions = Actions { save: ServerAction::new(), delete: ServerAction::new() };
-    let screen = Resource::new(move || (chosen(), actions.save.version().get()), |_| load_roles());
+    let actions = Actions { save: ServerAction::new(), delete: ServerAction::new(), require: ServerAction::new() };
+    let screen = Resource::new(move || (chosen(), actions.version()), |_| load_role_editor());
     let content = move || {
         Suspend::new(async move {
             match screen.await {
-                Ok(RolesScreen { roles, may_change, held }) => {
+                Ok(RolesScreen { roles, may_change, held, own_role, has_second_factor }) => {
                     let chosen = chosen();
-                    loaded(actions, start(roles.into_iter().find(|role| Some(role.id) == chosen)), may_change, held)
+                    let start = start(roles.into_iter().find(|role| Some(role.id) == chosen));
+                    loaded(actions, start, Asker { may_change, held, own_role, has_second_factor })
                 }
                 Err(error) => view! {
                     <PageHead title="Role" />
@@ -110,18 +151,22 @@ fn page(
     .into_any()
 }
 
-fn loaded(actions: Actions, start: Start, may_change: bool, held: PermissionSet) -> AnyView {
+fn loaded(actions: Actions, start: Start, asker: Asker) -> AnyView {
     match start.role {
         RoleState::Unknown => unknown(),
-        RoleState::Own if may_change => editor(actions, start, held),
-        RoleState::Own | RoleState::BuiltIn => shown(start, may_change),
+        RoleState::Own if asker.may_change => editor(actions, start, asker),
+        RoleState::Own | RoleState::BuiltIn => shown(actions, start, asker),
     }
 }
 
 /// What the role includes, where it can't be changed.
-fn shown(start: Start, may_change: bool) -> AnyView {
-    let copy = start.id.filter(|_| may_change).map(|id| format!("{NEW_PATH}?from={id}"));
-    let actions = move || {
+fn shown(actions: Actions, start: Start, asker: Asker) -> AnyView {
+    let second_factor = match start.id {
+        Some(id) if asker.may_change => second_factor_form(actions, id, start.requires_second_factor, asker),
+        _ => second_factor_text(start.requires_second_factor),
+    };
+    let copy = start.id.filter(|_| asker.may_change).map(|id| format!("{NEW_PATH}?from={id}"));
+    let links = move || {
         view! {
             <div class="row">
                 {copy.map(|href| view! { <LinkButton href=href icon="copy">"Make a new one like it"</LinkButton> })} {back()}
@@ -130,23 +175,85 @@ fn shown(start: Start, may_change: bool) -> AnyView {
     };
     let context =
         if start.role == RoleState::BuiltIn { "Comes with the program and stays as it is." } else { "Made here." };
+    let failed = move || actions.require.value().with(|value| value.clone().and_then(Result::err)).map(refused);
     let items = start.permissions.iter().map(|permission| view! { <li>{permission.label()}</li> }).collect_view();
     view! {
-        <PageHead title=start.name context=context actions=actions />
-        <Panel title="Includes">
-            <ul class="prose">{items}</ul>
-        </Panel>
+        <PageHead title=start.name context=context actions=links />
+        {failed}
+        <div class="stack">
+            <Panel title="Includes">
+                <ul class="prose">{items}</ul>
+            </Panel>
+            <Panel title="Second factor">{second_factor}</Panel>
+        </div>
     }
     .into_any()
 }
 
-fn editor(actions: Actions, start: Start, held: PermissionSet) -> AnyView {
-    let Actions { save, delete } = actions;
+/// The one thing of a built-in role that the business chooses.
+fn second_factor_form(actions: Actions, id: RoleId, required: bool, asker: Asker) -> AnyView {
+    let require = actions.require;
+    view! {
+        <ActionForm action=require attr:class="stack">
+            <input type="hidden" name="role" value=id.to_string() />
+            <Checkbox name="required" checked=required>
+                "Requires a second factor"
+            </Checkbox>
+            {second_factor_note(asker.would_need_one(Some(id)))}
+            <div class="row">
+                <Button kind="submit" busy=require.pending()>
+                    "Save the choice"
+                </Button>
+            </div>
+        </ActionForm>
+    }
+    .into_any()
+}
+
+fn second_factor_text(required: bool) -> AnyView {
+    let text = if required {
+        "Whoever has this role needs a second factor."
+    } else {
+        "Whoever has this role chooses whether they use a second factor."
+    };
+    view! { <p>{text}</p> }.into_any()
+}
+
+/// What follows for people, and for the asker themselves.
+fn second_factor_note(would_need_one: bool) -> AnyView {
+    let own = would_need_one.then(|| {
+        view! {
+            <p class="field-hint">
+                "This is your own role and you have no second factor yet: you will be led to set one up before anything else."
+            </p>
+        }
+    });
+    view! {
+        <p class="field-hint">"Whoever has the role and no second factor has to set one up before they get anywhere."</p>
+        {own}
+    }
+    .into_any()
+}
+
+fn refused(reason: RoleRefusal) -> AnyView {
+    match reason {
+        RoleRefusal::Problem(problem) => {
+            let text = problem.to_string();
+            view! { <Banner tone=Tone::Danger alert=true>{text}</Banner> }.into_any()
+        }
+        RoleRefusal::Failed(error) => view! { <FormFailure error=error /> }.into_any(),
+    }
+}
+
+fn editor(actions: Actions, start: Start, asker: Asker) -> AnyView {
+    let Actions { save, delete, .. } = actions;
     let error = Memo::new(move |_| save.value().with(|value| value.as_ref().and_then(|value| value.clone().err())));
     // What was typed before, where the form comes back without scripts.
-    let (name, chosen) = match error.get_untracked() {
-        Some(SaveRoleError { name, permissions, .. }) => (name, permissions),
-        None => (start.name.clone(), start.permissions),
+    let (name, chosen, required) = match error.get_untracked() {
+        Some(SaveRoleError { name, permissions, requires_second_factor, .. }) => {
+            (name, permissions, requires_second_factor)
+        }
+        None => (start.name.clone(), start.permissions, start.requires_second_factor),
     };
     let is_of_name = |problem: &RoleProblem| matches!(problem, RoleProblem::Name(_) | RoleProblem::NameTaken);
     let name_error = Signal::derive(move || {
@@ -160,8 +267,9 @@ fn editor(actions: Actions, start: Start, held: PermissionSet) -> AnyView {
         let of_delete = delete.value().with(|value| value.as_ref().and_then(|value| value.clone().err()));
         let shown = of_save.into_iter().chain(of_delete);
         let mut shown = shown.filter(|reason| !matches!(reason, RoleRefusal::Problem(problem) if is_of_name(problem)));
-        shown.next().map(|reason| view! { <Banner tone=Tone::Danger alert=true>{reason.to_string()}</Banner> })
+        shown.next().map(refused)
     };
+    let would_need_one = asker.would_need_one(start.id);
     let title = if start.id.is_some() { start.name } else { "New role".to_owned() };
     let id = start.id.map(|id| id.to_string());
     let removal = id.clone().map(|id| {
@@ -189,7 +297,11 @@ fn editor(actions: Actions, start: Start, held: PermissionSet) -> AnyView {
                     <Field id="name" label="Name" error=name_error>
                         <Input name="name" value=name />
                     </Field>
-                    {choices(chosen, held)}
+                    {choices(chosen, asker.held)}
+                    <Checkbox name="requires_second_factor" checked=required>
+                        "Requires a second factor"
+                    </Checkbox>
+                    {second_factor_note(would_need_one)}
                     <div class="row">
                         <Button kind="submit" variant=ButtonVariant::Primary busy=save.pending()>
                             "Save the role"

@@ -16,6 +16,9 @@ pub struct RolesScreen {
     pub may_change: bool,
     /// What the asker holds, and so can give.
     pub held: PermissionSet,
+    /// The asker's own role.
+    pub own_role: RoleId,
+    pub has_second_factor: bool,
 }
 
 /// Why a role was not saved, and what was typed, so that the form can show it again.
@@ -23,6 +26,7 @@ pub struct RolesScreen {
 pub struct SaveRoleError {
     pub name: String,
     pub permissions: PermissionSet,
+    pub requires_second_factor: bool,
     pub reason: RoleRefusal,
 }
 
@@ -39,7 +43,7 @@ impl FromServerFnError for SaveRoleError {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         let reason = RoleRefusal::Failed(AppError::from_server_fn_error(error));
-        Self { name: String::new(), permissions: PermissionSet::default(), reason }
+        Self { name: String::new(), permissions: PermissionSet::default(), requires_second_factor: false, reason }
     }
 }
 
@@ -59,18 +63,37 @@ pub async fn load_roles() -> Result<RolesScreen, AppError> {
     work::list(&app, &staff).await.map_err(|error| crate::context::broken(&*error))
 }
 
+/// The same for the pages where roles are changed, which whoever may do that opens after entering their password.
+#[server(prefix = "/api", endpoint = "roles/editor", input = Json)]
+pub async fn load_role_editor() -> Result<RolesScreen, AppError> {
+    let staff = crate::context::staff_who_may(Permission::ReadStaff)?;
+    if staff.may(Permission::WriteRoles) {
+        crate::context::confirmed_recently().await?;
+    }
+    let app = crate::context::AppContext::of_request()?;
+    work::list(&app, &staff).await.map_err(|error| crate::context::broken(&*error))
+}
+
 /// Makes a role, or changes the one of the id.
 #[server(prefix = "/api", endpoint = "roles/save")]
 pub async fn save_role(
     #[server(default)] role: Option<RoleId>,
     name: String,
     #[server(default)] permissions: Vec<Permission>,
+    #[server(default)] requires_second_factor: bool,
 ) -> Result<(), SaveRoleError> {
     let permissions: PermissionSet = permissions.into_iter().collect();
-    work::save(role, &name, permissions).await.map_err(|reason| {
+    let change = identity::role::RoleChange { name: &name, permissions, requires_second_factor };
+    work::save(role, &change).await.map_err(|reason| {
         let name = name.chars().take(model::role::ROLE_NAME_CHARS_MAX * 2).collect();
-        SaveRoleError { name, permissions, reason }
+        SaveRoleError { name, permissions, requires_second_factor, reason }
     })
+}
+
+/// Says whether a role requires a second factor: the one thing that a business chooses of the roles that come with the program.
+#[server(prefix = "/api", endpoint = "roles/require-second-factor")]
+pub async fn require_second_factor(role: RoleId, #[server(default)] required: bool) -> Result<(), RoleRefusal> {
+    work::require_second_factor(role, required).await
 }
 
 /// Removes a role that nobody has.
@@ -82,11 +105,12 @@ pub async fn delete_role(role: RoleId) -> Result<(), RoleRefusal> {
 #[cfg(feature = "ssr")]
 mod work {
     use super::{RoleRefusal, RolesScreen};
-    use crate::context::{AppContext, actor, broken, set_status, staff_who_may};
+    use crate::AppError;
+    use crate::context::{AppContext, actor, broken, confirmed_recently, set_status, staff_who_may};
     use crate::roles::PATH;
     use identity::role::{self, RoleChange, RoleError};
     use model::id::RoleId;
-    use model::permission::{Permission, PermissionSet};
+    use model::permission::Permission;
     use model::session::Staff;
 
     type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -95,17 +119,29 @@ mod work {
         let mut tx = app.database.begin_reading(staff.tenant).await?;
         let roles = role::list(&mut tx).await?;
         tx.commit().await?;
-        Ok(RolesScreen { roles, may_change: staff.may(Permission::WriteRoles), held: staff.role.permissions })
+        Ok(RolesScreen {
+            roles,
+            may_change: staff.may(Permission::WriteRoles),
+            held: staff.role.permissions,
+            own_role: staff.role.id,
+            has_second_factor: staff.second_factor.is_set_up,
+        })
     }
 
-    pub(super) async fn save(id: Option<RoleId>, name: &str, permissions: PermissionSet) -> Result<(), RoleRefusal> {
-        let staff = staff_who_may(Permission::WriteRoles).map_err(RoleRefusal::Failed)?;
-        let app = AppContext::of_request().map_err(RoleRefusal::Failed)?;
+    /// Whoever may change roles, and entered their password a short while ago.
+    async fn editor() -> Result<(AppContext, Staff), AppError> {
+        let staff = staff_who_may(Permission::WriteRoles)?;
+        confirmed_recently().await?;
+        Ok((AppContext::of_request()?, staff))
+    }
+
+    pub(super) async fn save(id: Option<RoleId>, change: &RoleChange<'_>) -> Result<(), RoleRefusal> {
+        let (app, staff) = editor().await.map_err(RoleRefusal::Failed)?;
         let mut tx = app.database.begin(staff.tenant).await.map_err(|error| RoleRefusal::Failed(broken(&error)))?;
-        let (actor, change) = (actor(&staff), RoleChange { name, permissions });
+        let actor = actor(&staff);
         let id = match id {
-            Some(id) => role::change(&mut tx, &actor, staff.user, id, &change).await.map(|()| id),
-            None => role::create(&mut tx, &actor, staff.user, &change).await,
+            Some(id) => role::change(&mut tx, &actor, staff.user, id, change).await.map(|()| id),
+            None => role::create(&mut tx, &actor, staff.user, change).await,
         };
         let id = id.map_err(refused)?;
         tx.commit().await.map_err(|error| RoleRefusal::Failed(broken(&error)))?;
@@ -113,9 +149,18 @@ mod work {
         Ok(())
     }
 
+    pub(super) async fn require_second_factor(id: RoleId, required: bool) -> Result<(), RoleRefusal> {
+        let (app, staff) = editor().await.map_err(RoleRefusal::Failed)?;
+        let mut tx = app.database.begin(staff.tenant).await.map_err(|error| RoleRefusal::Failed(broken(&error)))?;
+        let changed = role::require_second_factor(&mut tx, &actor(&staff), staff.user, id, required).await;
+        changed.map_err(refused)?;
+        tx.commit().await.map_err(|error| RoleRefusal::Failed(broken(&error)))?;
+        leptos_axum::redirect(&super::super::form::path(id));
+        Ok(())
+    }
+
     pub(super) async fn delete(id: RoleId) -> Result<(), RoleRefusal> {
-        let staff = staff_who_may(Permission::WriteRoles).map_err(RoleRefusal::Failed)?;
-        let app = AppContext::of_request().map_err(RoleRefusal::Failed)?;
+        let (app, staff) = editor().await.map_err(RoleRefusal::Failed)?;
         let mut tx = app.database.begin(staff.tenant).await.map_err(|error| RoleRefusal::Failed(broken(&error)))?;
         role::delete(&mut tx, &actor(&staff), staff.user, id).await.map_err(refused)?;
         tx.commit().await.map_err(|error| RoleRefusal::Failed(broken(&error)))?;

@@ -2,7 +2,7 @@
 
 use super::list::{self, state};
 use super::server::{ChangeMemberRole, EndMemberSessions, MemberScreen, ResumeMember, SuspendMember, load_member};
-use crate::error::{Failure, Refusal};
+use crate::error::{Failure, FormFailure, Refusal};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -76,10 +76,20 @@ pub fn MemberPage() -> AnyView {
     };
     view! {
         <Title text="Staff" />
-        {move || actions.error().map(|error| view! { <Banner tone=Tone::Danger alert=true>{error.to_string()}</Banner> })}
+        {move || actions.error().map(refused)}
         <Transition fallback=skeleton>{content}</Transition>
     }
     .into_any()
+}
+
+fn refused(refusal: Refusal<MemberProblem>) -> AnyView {
+    match refusal {
+        Refusal::Problem(problem) => {
+            let text = problem.to_string();
+            view! { <Banner tone=Tone::Danger alert=true>{text}</Banner> }.into_any()
+        }
+        Refusal::Failed(error) => view! { <FormFailure error=error /> }.into_any(),
+    }
 }
 
 fn loaded(actions: Actions, member: Member, roles: Vec<Role>, may_change: bool, is_oneself: bool) -> AnyView {

@@ -43,6 +43,9 @@ pub async fn load_staff() -> Result<StaffScreen, AppError> {
 #[server(prefix = "/api", endpoint = "staff/member", input = Json)]
 pub async fn load_member(user: String) -> Result<MemberScreen, AppError> {
     let staff = crate::context::staff_who_may(model::permission::Permission::ReadStaff)?;
+    if staff.may(model::permission::Permission::WriteStaff) {
+        crate::context::confirmed_recently().await?;
+    }
     let app = crate::context::AppContext::of_request()?;
     work::member(&app, &staff, user.parse().ok()).await.map_err(|error| crate::context::broken(&*error))
 }
@@ -94,10 +97,9 @@ pub async fn end_member_sessions(user: UserId) -> Result<(), Refusal<MemberProbl
 #[cfg(feature = "ssr")]
 mod work {
     use super::{MemberScreen, StaffScreen};
-    use crate::context::{AppContext, actor, broken, set_status, staff_who_may};
+    use crate::context::{AppContext, actor, broken, confirmed_recently, set_status, staff_who_may};
     use crate::error::Refusal;
-    use crate::form::FormError;
-    use crate::identity::session;
+    use crate::form::{FormError, answer};
     use crate::staff::{PATH, member};
     use identity::invitation::{self, InvitationError};
     use identity::mail::Site;
@@ -134,8 +136,8 @@ mod work {
     pub(super) async fn invite(email: &str, role: &str) -> Result<(), FormError> {
         let staff = staff_who_may(Permission::WriteStaff)?;
         let app = AppContext::of_request()?;
-        let email = Email::parse(email).map_err(|problem| session::unprocessable_field("email", &problem))?;
-        let role = role.parse().map_err(|_| session::unprocessable_field("role", &InvitationProblem::RoleGone))?;
+        let email = Email::parse(email).map_err(|problem| answer::unprocessable_field("email", &problem))?;
+        let role = role.parse().map_err(|_| answer::unprocessable_field("role", &InvitationProblem::RoleGone))?;
         let mut tx = app.database.begin(staff.tenant).await.map_err(|error| broken(&error))?;
         let (actor, site) = (actor(&staff), Site(&app.site.url));
         let invited = invitation::invite(&mut tx, &actor, &app.mailer, site, staff.user, &email, role).await;
@@ -148,7 +150,7 @@ mod work {
     pub(super) async fn revoke(id: &str) -> Result<(), FormError> {
         let staff = staff_who_may(Permission::WriteStaff)?;
         let app = AppContext::of_request()?;
-        let id = id.parse().map_err(|_| session::unprocessable(&InvitationProblem::Gone))?;
+        let id = id.parse().map_err(|_| answer::unprocessable(&InvitationProblem::Gone))?;
         let mut tx = app.database.begin(staff.tenant).await.map_err(|error| broken(&error))?;
         invitation::revoke(&mut tx, &actor(&staff), staff.user, id).await.map_err(refused)?;
         tx.commit().await.map_err(|error| broken(&error))?;
@@ -160,12 +162,12 @@ mod work {
         use InvitationProblem as Problem;
         match error {
             InvitationError::Refused(problem @ (Problem::Email(_) | Problem::WorksHere)) => {
-                session::unprocessable_field("email", &problem)
+                answer::unprocessable_field("email", &problem)
             }
             InvitationError::Refused(problem @ (Problem::RoleGone | Problem::NotHeld(_))) => {
-                session::unprocessable_field("role", &problem)
+                answer::unprocessable_field("role", &problem)
             }
-            InvitationError::Refused(problem) => session::unprocessable(&problem),
+            InvitationError::Refused(problem) => answer::unprocessable(&problem),
             error => broken(&error).into(),
         }
     }
@@ -205,6 +207,7 @@ mod work {
     /// Does it, and goes back to the person's page.
     pub(super) async fn change(user: UserId, change: Change) -> Result<(), Refusal<MemberProblem>> {
         let staff = staff_who_may(Permission::WriteStaff).map_err(Refusal::Failed)?;
+        confirmed_recently().await.map_err(Refusal::Failed)?;
         let app = AppContext::of_request().map_err(Refusal::Failed)?;
         let mut tx = app.database.begin(staff.tenant).await.map_err(|error| Refusal::Failed(broken(&error)))?;
         match apply(&mut tx, &staff, user, change).await {

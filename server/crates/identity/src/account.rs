@@ -10,8 +10,8 @@ use kernel::database::DatabaseError;
 use kernel::{Actor, Database, TenantTx};
 use model::account::{OwnSession, browser_name};
 use model::audit::Action;
-use model::credentials::{CredentialError, Email};
 use model::id::UserId;
+use model::credentials::{CredentialError, Email, PASSWORD_CHARS_MAX};
 use model::session::Staff;
 use notifications::Mailer;
 use notifications::mail::MailError;
@@ -139,7 +139,7 @@ pub async fn end_sessions(
 }
 
 /// A request may take its time to arrive: the session that it came with must still be there.
-async fn check_session(tx: &mut TenantTx, staff: &Staff, session: &[u8]) -> Result<(), AccountError> {
+pub(crate) async fn check_session(tx: &mut TenantTx, staff: &Staff, session: &[u8]) -> Result<(), AccountError> {
     let there = sqlx::query!(
         "SELECT user_id FROM sessions WHERE token_hash = $1 AND user_id = $2 FOR SHARE",
         session,
@@ -165,26 +165,8 @@ pub async fn change_password(
     // An address that is stored can be read.
     let email = Email::parse(&staff.email)?;
     password::check_new(change.new, &email)?;
-    let throttle = Throttle::of_own_account(staff.user);
-    throttle.charge(database).await?;
-    let hash = sqlx::query_scalar!("SELECT password_hash FROM users WHERE id = $1", staff.user.uuid())
-        .fetch_one(database.pool())
-        .await
-        .map_err(AccountError::Read)?;
-    match passwords.verify(change.current, Some(hash.clone())).await {
-        Ok(true) => {}
-        Ok(false) => {
-            let mut tx = database.begin(staff.tenant).await?;
-            audit::record(&mut tx, actor, entry(staff, Action::FailedToChangePassword)).await?;
-            tx.commit().await?;
-            return Err(AccountError::WrongPassword);
-        }
-        Err(error) => {
-            throttle.not_made(database).await?;
-            return Err(error.into());
-        }
-    }
-    throttle.succeeded(database).await?;
+    let failure = Action::FailedToChangePassword;
+    let hash = check_password(database, actor, passwords, staff, change.current, failure).await?;
     let new_hash = passwords.hash(change.new).await?;
     let mut tx = database.begin(staff.tenant).await?;
     check_session(&mut tx, staff, change.session).await?;
@@ -210,6 +192,60 @@ pub async fn change_password(
     let expires_at = tx.now() + NOTICE_LIFETIME;
     change.mailer.queue(&mut tx, &mail::password_changed(change.site, &email, expires_at)).await?;
     Ok(tx.commit().await?)
+}
+
+/// Asks for the person's own password again: the session may have been left open to somebody else.
+///
+/// # Errors
+/// The password is wrong, too many attempts failed, the session has ended meanwhile, or something broke.
+pub async fn confirm_password(
+    database: &Database,
+    actor: &Actor,
+    passwords: &Passwords,
+    staff: &Staff,
+    password: &str,
+    session: &[u8],
+) -> Result<(), AccountError> {
+    check_password(database, actor, passwords, staff, password, Action::FailedToConfirmPassword).await?;
+    let mut tx = database.begin(staff.tenant).await?;
+    check_session(&mut tx, staff, session).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Whether it is the person's own password; notes `failure` when it isn't. Returns the hash that it belongs to.
+async fn check_password(
+    database: &Database,
+    actor: &Actor,
+    passwords: &Passwords,
+    staff: &Staff,
+    password: &str,
+    failure: Action,
+) -> Result<String, AccountError> {
+    // Nobody has a longer one; hashing megabytes would be a gift to whoever sends them.
+    if password.chars().take(PASSWORD_CHARS_MAX + 1).count() > PASSWORD_CHARS_MAX {
+        return Err(AccountError::WrongPassword);
+    }
+    let throttle = Throttle::of_own_account(staff.user);
+    throttle.charge(database).await?;
+    let hash = sqlx::query_scalar!("SELECT password_hash FROM users WHERE id = $1", staff.user.uuid())
+        .fetch_one(database.pool())
+        .await
+        .map_err(AccountError::Read)?;
+    match passwords.verify(password, Some(hash.clone())).await {
+        Ok(true) => {}
+        Ok(false) => {
+            let mut tx = database.begin(staff.tenant).await?;
+            audit::record(&mut tx, actor, entry(staff, failure)).await?;
+            tx.commit().await?;
+            return Err(AccountError::WrongPassword);
+        }
+        Err(error) => {
+            throttle.not_made(database).await?;
+            return Err(error.into());
+        }
+    }
+    throttle.succeeded(database).await?;
+    Ok(hash)
 }
 
 fn entry(staff: &Staff, action: Action) -> audit::Entry<'_> {

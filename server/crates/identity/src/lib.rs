@@ -11,6 +11,7 @@ pub mod member;
 pub mod password;
 pub mod registration;
 pub mod role;
+pub mod second_factor;
 pub mod secret_token;
 pub mod session_store;
 pub mod sign_in;

@@ -70,6 +70,7 @@ pub async fn built_in(tx: &mut TenantTx, role: BuiltInRole) -> Result<RoleId, Ro
 pub struct RoleChange<'a> {
     pub name: &'a str,
     pub permissions: PermissionSet,
+    pub requires_second_factor: bool,
 }
 
 /// The roles that there are: first those that come built in.
@@ -79,7 +80,7 @@ pub struct RoleChange<'a> {
 pub async fn list(tx: &mut TenantTx) -> Result<Vec<Role>, RoleError> {
     let tenant = tx.tenant().uuid();
     let rows = sqlx::query!(
-        r#"SELECT r.id, r.name, r.built_in, r.permissions,
+        r#"SELECT r.id, r.name, r.built_in, r.permissions, r.requires_second_factor,
                   (SELECT count(*) FROM members m WHERE m.tenant_id = r.tenant_id AND m.role_id = r.id) AS "people!"
            FROM roles r WHERE r.tenant_id = $1 ORDER BY r.built_in IS NULL, r.name, r.id"#,
         tenant
@@ -94,6 +95,7 @@ pub async fn list(tx: &mut TenantTx) -> Result<Vec<Role>, RoleError> {
             name: row.name,
             is_built_in: row.built_in.is_some(),
             permissions: permissions(row.built_in.as_deref(), &row.permissions),
+            requires_second_factor: row.requires_second_factor,
             people: row.people,
         })
         .collect())
@@ -109,17 +111,20 @@ pub async fn create(tx: &mut TenantTx, actor: &Actor, by: UserId, role: &RoleCha
     check_grant(by.role.permissions, role.permissions)?;
     let (tenant, now, id) = (tx.tenant().uuid(), tx.now(), tx.new_id::<RoleId>());
     sqlx::query!(
-        "INSERT INTO roles (tenant_id, id, name, permissions, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)",
+        "INSERT INTO roles (tenant_id, id, name, permissions, requires_second_factor, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $6)",
         tenant,
         id.uuid(),
         name,
         &words(role.permissions),
+        role.requires_second_factor,
         now,
     )
     .execute(tx.conn())
     .await
     .map_err(refused)?;
-    let changes = permission_changes(PermissionSet::default(), role.permissions);
+    let required = second_factor_change(false, role.requires_second_factor);
+    let changes = permission_changes(PermissionSet::default(), role.permissions).into_iter().chain(required).collect();
     note(tx, actor, Action::CreatedRole, id, name, changes).await?;
     Ok(id)
 }
@@ -137,25 +142,59 @@ pub async fn change(
 ) -> Result<(), RoleError> {
     let name = check_role_name(role.name)?;
     let by = confirm(tx, by).await?;
-    let before = lock(tx, &by, id).await?;
+    let before = lock_own(tx, &by, id).await?;
     check_grant(by.role.permissions, role.permissions)?;
     let (tenant, now) = (tx.tenant().uuid(), tx.now());
     sqlx::query!(
-        "UPDATE roles SET name = $3, permissions = $4, updated_at = $5 WHERE tenant_id = $1 AND id = $2",
+        "UPDATE roles SET name = $3, permissions = $4, requires_second_factor = $5, updated_at = $6
+         WHERE tenant_id = $1 AND id = $2",
         tenant,
         id.uuid(),
         name,
         &words(role.permissions),
+        role.requires_second_factor,
         now,
     )
     .execute(tx.conn())
     .await
     .map_err(refused)?;
     let renamed = Change::of("name", Some(before.name.clone()), Some(name.to_owned()));
-    let changes: Vec<_> = renamed.into_iter().chain(permission_changes(before.permissions, role.permissions)).collect();
+    let required = second_factor_change(before.requires_second_factor, role.requires_second_factor);
+    let permissions = permission_changes(before.permissions, role.permissions);
+    let changes: Vec<_> = renamed.into_iter().chain(permissions).chain(required).collect();
     if !changes.is_empty() {
         note(tx, actor, Action::ChangedRole, id, &before.name, changes).await?;
     }
+    Ok(())
+}
+
+/// Says whether a role requires a second factor, of whoever has it from their next request on. For any role: what the built-in ones include
+/// comes with the program, this is the business's own choice.
+///
+/// # Errors
+/// As [`create`].
+pub async fn require_second_factor(
+    tx: &mut TenantTx,
+    actor: &Actor,
+    by: UserId,
+    id: RoleId,
+    required: bool,
+) -> Result<(), RoleError> {
+    let by = confirm(tx, by).await?;
+    let before = lock(tx, &by, id).await?;
+    let Some(change) = second_factor_change(before.requires_second_factor, required) else { return Ok(()) };
+    let (tenant, now) = (tx.tenant().uuid(), tx.now());
+    sqlx::query!(
+        "UPDATE roles SET requires_second_factor = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2",
+        tenant,
+        id.uuid(),
+        required,
+        now,
+    )
+    .execute(tx.conn())
+    .await
+    .map_err(RoleError::Write)?;
+    note(tx, actor, Action::ChangedRole, id, &before.name, vec![change]).await?;
     Ok(())
 }
 
@@ -165,7 +204,7 @@ pub async fn change(
 /// As [`create`].
 pub async fn delete(tx: &mut TenantTx, actor: &Actor, by: UserId, id: RoleId) -> Result<(), RoleError> {
     let by = confirm(tx, by).await?;
-    let before = lock(tx, &by, id).await?;
+    let before = lock_own(tx, &by, id).await?;
     let tenant = tx.tenant().uuid();
     sqlx::query!("DELETE FROM roles WHERE tenant_id = $1 AND id = $2", tenant, id.uuid())
         .execute(tx.conn())
@@ -190,14 +229,22 @@ async fn confirm(tx: &mut TenantTx, by: UserId) -> Result<Staff, RoleError> {
 /// A role as it was before a change.
 struct Before {
     name: String,
+    is_built_in: bool,
     permissions: PermissionSet,
+    requires_second_factor: bool,
 }
 
-/// Holds on to a role of the business's own. Who doesn't hold all that it includes can't take it away from others either.
+/// Holds on to a role of the business's own.
+async fn lock_own(tx: &mut TenantTx, by: &Staff, id: RoleId) -> Result<Before, RoleError> {
+    let before = lock(tx, by, id).await?;
+    if before.is_built_in { Err(RoleProblem::BuiltIn.into()) } else { Ok(before) }
+}
+
+/// Holds on to a role. Who doesn't hold all that it includes can't change it for others either.
 async fn lock(tx: &mut TenantTx, by: &Staff, id: RoleId) -> Result<Before, RoleError> {
     let tenant = tx.tenant().uuid();
     let row = sqlx::query!(
-        "SELECT name, built_in, permissions FROM roles WHERE tenant_id = $1 AND id = $2 FOR UPDATE",
+        "SELECT name, built_in, permissions, requires_second_factor FROM roles WHERE tenant_id = $1 AND id = $2 FOR UPDATE",
         tenant,
         id.uuid()
     )
@@ -205,12 +252,14 @@ async fn lock(tx: &mut TenantTx, by: &Staff, id: RoleId) -> Result<Before, RoleE
     .await
     .map_err(RoleError::Read)?
     .ok_or(RoleProblem::Gone)?;
-    if row.built_in.is_some() {
-        return Err(RoleProblem::BuiltIn.into());
-    }
-    let permissions = permissions(None, &row.permissions);
+    let permissions = permissions(row.built_in.as_deref(), &row.permissions);
     check_grant(by.role.permissions, permissions)?;
-    Ok(Before { name: row.name, permissions })
+    Ok(Before {
+        name: row.name,
+        is_built_in: row.built_in.is_some(),
+        permissions,
+        requires_second_factor: row.requires_second_factor,
+    })
 }
 
 /// A named constraint that refused becomes what is wrong.
@@ -231,6 +280,11 @@ fn permission_changes(before: PermissionSet, after: PermissionSet) -> Vec<Change
     let given = after.without(before).iter().filter_map(|permission| Change::of("permission", None, label(permission)));
     let taken = before.without(after).iter().filter_map(|permission| Change::of("permission", label(permission), None));
     given.chain(taken).collect()
+}
+
+fn second_factor_change(before: bool, after: bool) -> Option<Change> {
+    let word = |required| Some(if required { "required" } else { "not required" }.to_owned());
+    Change::of("second factor", word(before), word(after))
 }
 
 async fn note(

@@ -18,6 +18,12 @@ pub const TENANT_KEY: &str = "tenant";
 /// The keys under which a session says with what and from where it was begun.
 pub const AGENT_KEY: &str = "agent";
 pub const ADDRESS_KEY: &str = "address";
+/// The key under which a session says when the person's password was entered last.
+pub const CONFIRMED_KEY: &str = "confirmed_at";
+/// The key under which a session says whose password was right, whose second factor is still to be shown. Nobody is signed in by it.
+pub const PENDING_KEY: &str = "pending";
+/// The key under which new recovery codes wait, sealed, for the page that shows them once.
+pub const RECOVERY_CODES_KEY: &str = "recovery_codes";
 /// A use moves the end of the idle time on only when this much has passed: a write per minute, not per request. (At idle
 /// times of under two minutes half of those, so that a session in use doesn't end.)
 const TOUCH_INTERVAL_MAX: TimeDelta = TimeDelta::seconds(60);

@@ -1,33 +1,73 @@
-//! Signing in with an e-mail address and a password.
+//! Signing in with an e-mail address and a password, and with a second factor where somebody has one.
 
 use crate::password::{PasswordError, Passwords};
+use crate::second_factor::{self, SecondFactorError};
 use crate::secret_token::SecretToken;
 use crate::staff::{self, Membership, StaffError};
 use crate::throttle::{Throttle, ThrottleError};
+use chrono::{DateTime, TimeDelta, Utc};
 use kernel::audit::{self, AuditError};
 use kernel::database::DatabaseError;
 use kernel::event::{self, EventError};
+use kernel::seal::SealingKey;
 use kernel::{Actor, Database, TenantTx};
 use model::audit::Action;
 use model::credentials::{Email, PASSWORD_CHARS_MAX};
 use model::event::UserLoggedIn;
 use model::id::{CorrelationId, TenantId, UserId};
 use model::session::Staff;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::net::IpAddr;
 
 /// Devices that are known of a person: the latest used.
 const DEVICES_MAX: i64 = 10;
+/// How long a right password waits for the second factor.
+const PENDING_MAX: TimeDelta = TimeDelta::minutes(10);
 
 /// Somebody at the door.
 #[derive(Clone, Debug)]
 pub struct Attempt<'a> {
     pub email: &'a Email,
     pub password: &'a str,
+    /// A code of their second factor, from whoever sends it along with the password. Who has none needs none.
+    pub code: Option<&'a str>,
     /// Where they come from.
     pub address: Option<IpAddr>,
     /// The device that they say they are on.
     pub device: Option<SecretToken>,
     pub correlation: CorrelationId,
+}
+
+/// Somebody whose password was right, who shows their second factor.
+#[derive(Clone, Debug)]
+pub struct SecondStep<'a> {
+    pub pending: &'a Pending,
+    pub code: &'a str,
+    /// Where they come from.
+    pub address: Option<IpAddr>,
+    /// The device that they say they are on.
+    pub device: Option<SecretToken>,
+    pub correlation: CorrelationId,
+}
+
+/// What a right password leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    SignedIn(SignedIn),
+    /// The person has a second factor, and nobody is signed in before it was shown.
+    SecondFactor(Pending),
+}
+
+/// A right password that waits for the second factor: kept where only whoever gave it has it, such as in their session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pending {
+    pub user: UserId,
+    pub tenant: TenantId,
+    /// Tells whether the password is still the one that was right.
+    pub password_fingerprint: String,
+    /// Then it is over.
+    pub until: DateTime<Utc>,
 }
 
 /// Who came in, and to which business.
@@ -46,6 +86,12 @@ pub enum SignInError {
     /// addresses exist.
     #[error("the e-mail address or the password is wrong")]
     Refused,
+    #[error("the code is wrong or was used before")]
+    Code,
+    #[error("the password was given too long ago or has changed")]
+    Over,
+    #[error(transparent)]
+    SecondFactor(#[from] SecondFactorError),
     #[error(transparent)]
     Throttle(#[from] ThrottleError),
     #[error(transparent)]
@@ -83,8 +129,9 @@ struct Account {
 pub async fn sign_in(
     database: &Database,
     passwords: &Passwords,
+    sealing: &SealingKey,
     attempt: &Attempt<'_>,
-) -> Result<SignedIn, SignInError> {
+) -> Result<Outcome, SignInError> {
     // Nobody has a longer one; hashing megabytes would be a gift to whoever sends them.
     if attempt.password.chars().take(PASSWORD_CHARS_MAX + 1).count() > PASSWORD_CHARS_MAX {
         return Err(SignInError::Refused);
@@ -107,11 +154,134 @@ pub async fn sign_in(
         record_failure(database, attempt, &account).await?;
         return Err(SignInError::Refused);
     };
-    // A browser keeps its token, whoever of its people signs in.
-    let device = attempt.device.clone().filter(|_| account.is_device).unwrap_or_else(SecretToken::random);
-    record(database, attempt, &device, user, hash, tenant).await?;
+    let entrant = Entrant {
+        user,
+        tenant,
+        email: attempt.email.as_str(),
+        hash,
+        device: device(attempt.device.as_ref(), account.is_device),
+        address: attempt.address,
+        correlation: attempt.correlation,
+    };
+    // The password was right, whatever becomes of the second factor: that has a throttle of its own.
+    let Some(code) = attempt.code else {
+        let outcome = enter(database, entrant).await?;
+        throttle.succeeded(database).await?;
+        return Ok(outcome);
+    };
     throttle.succeeded(database).await?;
-    Ok(SignedIn { user, tenant, device })
+    show_code(database, sealing, entrant, code).await.map(Outcome::SignedIn)
+}
+
+/// Lets somebody in whose password was right, and now the code of their second factor.
+///
+/// # Errors
+/// The code is wrong, told to wait, the password was given too long ago or has changed, or something broke.
+pub async fn finish(database: &Database, sealing: &SealingKey, step: &SecondStep<'_>) -> Result<SignedIn, SignInError> {
+    let pending = step.pending;
+    if database.clock().now() >= pending.until {
+        return Err(SignInError::Over);
+    }
+    let found = sqlx::query!(
+        r#"SELECT u.email, u.password_hash, EXISTS (SELECT FROM devices d WHERE d.token_hash = $2) AS "is_device!"
+           FROM users u WHERE u.id = $1"#,
+        pending.user.uuid(),
+        step.device.as_ref().map(SecretToken::hash),
+    )
+    .fetch_optional(database.pool())
+    .await
+    .map_err(SignInError::LookUp)?
+    .filter(|found| fingerprint(&found.password_hash) == pending.password_fingerprint)
+    .ok_or(SignInError::Over)?;
+    let entrant = Entrant {
+        user: pending.user,
+        tenant: pending.tenant,
+        email: &found.email,
+        hash: &found.password_hash,
+        device: device(step.device.as_ref(), found.is_device),
+        address: step.address,
+        correlation: step.correlation,
+    };
+    show_code(database, sealing, entrant, step.code).await
+}
+
+/// Somebody whose password was right, on their way in.
+struct Entrant<'a> {
+    user: UserId,
+    tenant: TenantId,
+    email: &'a str,
+    /// The hash that the password belongs to.
+    hash: &'a str,
+    device: SecretToken,
+    address: Option<IpAddr>,
+    correlation: CorrelationId,
+}
+
+impl Entrant<'_> {
+    fn actor(&self) -> Actor {
+        Actor::user(self.user, self.correlation, self.address)
+    }
+
+    fn pending(&self, now: DateTime<Utc>) -> Pending {
+        let password_fingerprint = fingerprint(self.hash);
+        Pending { user: self.user, tenant: self.tenant, password_fingerprint, until: now + PENDING_MAX }
+    }
+}
+
+/// A browser keeps its token, whoever of its people signs in; one that nobody knows gets another.
+fn device(sent: Option<&SecretToken>, is_known: bool) -> SecretToken {
+    sent.filter(|_| is_known).cloned().unwrap_or_else(SecretToken::random)
+}
+
+/// Names a password's hash without telling it.
+fn fingerprint(hash: &str) -> String {
+    Sha256::digest(hash).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Lets somebody in who has no second factor.
+async fn enter(database: &Database, entrant: Entrant<'_>) -> Result<Outcome, SignInError> {
+    let (tx, staff) = hold(database, &entrant).await?;
+    if staff.second_factor.is_set_up {
+        return Ok(Outcome::SecondFactor(entrant.pending(tx.now())));
+    }
+    record(tx, entrant).await.map(Outcome::SignedIn)
+}
+
+/// Lets somebody in with a code. Attempts are counted before they are made, so however many are made at a time, none goes uncounted.
+async fn show_code(
+    database: &Database,
+    sealing: &SealingKey,
+    entrant: Entrant<'_>,
+    code: &str,
+) -> Result<SignedIn, SignInError> {
+    let throttle = Throttle::of_second_factor(entrant.user);
+    throttle.charge(database).await?;
+    let shown = enter_with_code(database, sealing, entrant, code).await;
+    match &shown {
+        Ok(_) => throttle.succeeded(database).await?,
+        Err(SignInError::Code) => {}
+        Err(_) => throttle.not_made(database).await?,
+    }
+    shown
+}
+
+/// The code is used up in the transaction that records the sign-in.
+async fn enter_with_code(
+    database: &Database,
+    sealing: &SealingKey,
+    entrant: Entrant<'_>,
+    code: &str,
+) -> Result<SignedIn, SignInError> {
+    let (mut tx, staff) = hold(database, &entrant).await?;
+    let actor = entrant.actor();
+    if staff.second_factor.is_set_up && !second_factor::check(&mut tx, &actor, sealing, &staff, code).await? {
+        let mut stranger = Actor::system("stranger", entrant.correlation);
+        stranger.address = entrant.address;
+        note(&mut tx, &stranger, Action::FailedSecondFactor, entrant.user, entrant.email).await?;
+        tx.commit().await?;
+        return Err(SignInError::Code);
+    }
+    record(tx, entrant).await
 }
 
 async fn look_up(database: &Database, attempt: &Attempt<'_>) -> Result<Account, SignInError> {
@@ -134,30 +304,27 @@ async fn look_up(database: &Database, attempt: &Attempt<'_>) -> Result<Account, 
     Ok(Account { user, hash: Some(found.password_hash), membership, knows_device, is_device })
 }
 
-async fn record(
-    database: &Database,
-    attempt: &Attempt<'_>,
-    device: &SecretToken,
-    user: UserId,
-    verified: &str,
-    tenant: TenantId,
-) -> Result<(), SignInError> {
-    let actor = Actor::user(user, attempt.correlation, attempt.address);
-    let mut tx = database.begin(tenant).await?;
-    // Locks the aggregate, so that its events have the order of their commits; and sees whether the password was changed, or the person
-    // suspended, while theirs was being checked.
+/// Begins to let somebody in. It locks the person, so that their events have the order of their commits; and sees whether the password was
+/// changed, or the person suspended, while theirs was being checked.
+async fn hold(database: &Database, entrant: &Entrant<'_>) -> Result<(TenantTx, Staff), SignInError> {
+    let mut tx = database.begin(entrant.tenant).await?;
     let unchanged = sqlx::query!(
         "SELECT id FROM users WHERE id = $1 AND password_hash = $2 FOR NO KEY UPDATE",
-        user.uuid(),
-        verified
+        entrant.user.uuid(),
+        entrant.hash,
     )
     .fetch_optional(tx.conn())
     .await
     .map_err(SignInError::LookUp)?;
-    if unchanged.is_none() || staff::find(&mut tx, user).await?.is_none() {
-        return Err(SignInError::Refused);
+    match staff::find(&mut tx, entrant.user).await? {
+        Some(staff) if unchanged.is_some() => Ok((tx, staff)),
+        _ => Err(SignInError::Refused),
     }
-    let now = tx.now();
+}
+
+async fn record(mut tx: TenantTx, entrant: Entrant<'_>) -> Result<SignedIn, SignInError> {
+    let (actor, now) = (entrant.actor(), tx.now());
+    let Entrant { user, tenant, device, .. } = entrant;
     sqlx::query!(
         "WITH forgotten AS (
              DELETE FROM devices WHERE user_id = $2 AND token_hash IN (
@@ -174,8 +341,9 @@ async fn record(
     .await
     .map_err(SignInError::Remember)?;
     event::write(&mut tx, &actor, &UserLoggedIn { user }).await?;
-    note(&mut tx, &actor, Action::LoggedIn, user, attempt.email.as_str()).await?;
-    Ok(tx.commit().await?)
+    note(&mut tx, &actor, Action::LoggedIn, user, entrant.email).await?;
+    tx.commit().await?;
+    Ok(SignedIn { user, tenant, device })
 }
 
 /// Notes that somebody leaves. Their session is ended by whoever keeps it.

@@ -5,6 +5,7 @@ use crate::role;
 use kernel::database::DatabaseError;
 use kernel::{Actor, Database, TenantTx};
 use model::id::{TenantId, UserId};
+use model::second_factor::SecondFactor;
 use model::session::{Staff, StaffRole, Workplace};
 
 /// Why the member of staff could not be found.
@@ -30,12 +31,14 @@ pub enum StaffError {
 pub async fn find(tx: &mut TenantTx, user: UserId) -> Result<Option<Staff>, StaffError> {
     let tenant = tx.tenant();
     let row = sqlx::query!(
-        "SELECT u.name, u.email, r.id AS role_id, r.name AS role, r.built_in, r.permissions, t.name AS business, t.currency, t.time_zone
-         FROM members m
-         JOIN users u ON u.id = m.user_id
-         JOIN roles r ON r.tenant_id = m.tenant_id AND r.id = m.role_id
-         JOIN tenants t ON t.id = m.tenant_id
-         WHERE m.tenant_id = $1 AND m.user_id = $2 AND m.suspended_at IS NULL",
+        r#"SELECT u.name, u.email, r.id AS role_id, r.name AS role, r.built_in, r.permissions, t.name AS business, t.currency, t.time_zone,
+                  r.requires_second_factor,
+                  EXISTS (SELECT FROM totp_factors f WHERE f.user_id = m.user_id AND f.confirmed_at IS NOT NULL) AS "has_second_factor!"
+           FROM members m
+           JOIN users u ON u.id = m.user_id
+           JOIN roles r ON r.tenant_id = m.tenant_id AND r.id = m.role_id
+           JOIN tenants t ON t.id = m.tenant_id
+           WHERE m.tenant_id = $1 AND m.user_id = $2 AND m.suspended_at IS NULL"#,
         tenant.uuid(),
         user.uuid(),
     )
@@ -52,6 +55,7 @@ pub async fn find(tx: &mut TenantTx, user: UserId) -> Result<Option<Staff>, Staf
             permissions: role::permissions(row.built_in.as_deref(), &row.permissions),
             name: row.role,
         },
+        second_factor: SecondFactor { is_set_up: row.has_second_factor, is_required: row.requires_second_factor },
         tenant,
         business: row.business,
         currency: row.currency.parse().map_err(|_| StaffError::Decode("currency"))?,

@@ -82,6 +82,11 @@ impl Throttle {
         Self { keys }
     }
 
+    /// Of whoever knows the person's password and tries codes. Known devices make no difference: the password was right on all of them.
+    pub(crate) fn of_second_factor(user: UserId) -> Self {
+        Self { keys: vec![(key("second factor", user.uuid().as_bytes()), ACCOUNT_FREE)] }
+    }
+
     /// Counts an attempt as failed, before it is made: so however many are made at a time, none goes uncounted.
     ///
     /// # Errors

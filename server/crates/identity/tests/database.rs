@@ -1,5 +1,10 @@
 //! Signing in and sessions against a real PostgreSQL.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where something is not as it expects")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops where something is not as it expects"
+)]
 
 #[path = "database/account_link.rs"]
 mod account_link;
@@ -9,6 +14,8 @@ mod audit;
 mod invitation;
 #[path = "database/registration.rs"]
 mod registration;
+#[path = "database/second_factor.rs"]
+mod second_factor;
 #[path = "database/sessions.rs"]
 mod sessions;
 #[path = "database/sign_in.rs"]

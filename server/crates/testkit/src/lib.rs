@@ -11,10 +11,12 @@
     reason = "a test that can't be set up should stop there, loudly"
 )]
 
+mod authenticator;
 mod database;
 mod mail;
 mod shop;
 
+pub use authenticator::one_time_code;
 pub use database::{TestDatabase, bare_database};
 pub use mail::Letter;
 pub use shop::{OrderBuilder, Product, Shop};

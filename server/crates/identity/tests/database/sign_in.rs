@@ -1,4 +1,4 @@
-use identity::sign_in::{Attempt, SignInError, SignedIn, sign_in};
+use identity::sign_in::{Attempt, Outcome, SignInError, SignedIn, sign_in};
 use identity::user::{ChangePasswordError, RegisterError, RegisterUser, change_password, register};
 use identity::{Passwords, staff};
 use kernel::event;
@@ -6,7 +6,7 @@ use model::credentials::Email;
 use model::event::UserLoggedIn;
 use model::id::{CorrelationId, UserId};
 use model::role::BuiltInRole;
-use testkit::{Shop, TestDatabase, tester};
+use testkit::{Shop, TestDatabase, sealing_key, tester};
 use uuid::Uuid;
 
 const PASSWORD: &str = "correct horse battery";
@@ -31,8 +31,11 @@ async fn try_in(
 ) -> Result<SignedIn, SignInError> {
     let correlation = CorrelationId::from(Uuid::from_u128(9));
     let email = email(address);
-    let attempt = Attempt { email: &email, password, address: None, device: None, correlation };
-    sign_in(&shop.database.application, passwords, &attempt).await
+    let attempt = Attempt { email: &email, password, code: None, address: None, device: None, correlation };
+    match sign_in(&shop.database.application, passwords, &sealing_key(), &attempt).await? {
+        Outcome::SignedIn(signed_in) => Ok(signed_in),
+        Outcome::SecondFactor(pending) => panic!("nobody here has a second factor: {pending:?}"),
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,12 +2,13 @@
 
 use identity::Passwords;
 use identity::secret_token::SecretToken;
-use identity::sign_in::{Attempt, SignInError, SignedIn, sign_in};
+use identity::sign_in::{Attempt, Outcome, Pending, SecondStep, SignInError, SignedIn, finish, sign_in};
 use identity::user::{RegisterUser, register};
 use model::credentials::Email;
 use model::id::{CorrelationId, UserId};
 use model::role::BuiltInRole;
-use testkit::{Shop, tester};
+use model::session::Staff;
+use testkit::{Shop, sealing_key, tester};
 use uuid::Uuid;
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -55,8 +56,50 @@ impl<'s> Person<'s> {
         let (email, password, address) = (self.email.clone(), password.to_owned(), address.parse().ok());
         async move {
             let correlation = CorrelationId::from(Uuid::from_u128(9));
-            let attempt = Attempt { email: &email, password: &password, address, device, correlation };
-            sign_in(&database, &passwords, &attempt).await
+            let attempt = Attempt { email: &email, password: &password, code: None, address, device, correlation };
+            match sign_in(&database, &passwords, &sealing_key(), &attempt).await? {
+                Outcome::SignedIn(signed_in) => Ok(signed_in),
+                Outcome::SecondFactor(pending) => panic!("nobody here has a second factor: {pending:?}"),
+            }
         }
+    }
+
+    /// As a program does: the code, if any, along with the password.
+    pub(crate) async fn try_in_with(&self, code: Option<&str>) -> Result<Outcome, SignInError> {
+        let correlation = CorrelationId::from(Uuid::from_u128(9));
+        let (email, password) = (&self.email, PASSWORD);
+        let attempt = Attempt { email, password, code, address: None, device: None, correlation };
+        sign_in(&self.shop.database.application, &self.passwords, &sealing_key(), &attempt).await
+    }
+
+    /// The right password, which waits for the second factor.
+    pub(crate) async fn pending(&self) -> Pending {
+        match self.try_in_with(None).await.unwrap() {
+            Outcome::SecondFactor(pending) => pending,
+            Outcome::SignedIn(signed_in) => panic!("signed in without a second factor: {signed_in:?}"),
+        }
+    }
+
+    /// Shows the second factor; in a form that a task of its own can run.
+    pub(crate) fn show(
+        &self,
+        pending: &Pending,
+        code: &str,
+    ) -> impl Future<Output = Result<SignedIn, SignInError>> + use<> {
+        let (database, pending, code) = (self.shop.database.application.clone(), pending.clone(), code.to_owned());
+        async move {
+            let correlation = CorrelationId::from(Uuid::from_u128(9));
+            let step = SecondStep { pending: &pending, code: &code, address: None, device: None, correlation };
+            finish(&database, &sealing_key(), &step).await
+        }
+    }
+
+    /// The person as a member of staff.
+    pub(crate) async fn staff(&self) -> Staff {
+        identity::staff::find(&mut self.shop.begin().await, self.id).await.unwrap().unwrap()
+    }
+
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.passwords
     }
 }

@@ -1,0 +1,273 @@
+//! One's own second factor.
+
+use super::server::{
+    BeginSecondFactor, ConfirmSecondFactor, RemoveSecondFactor, RenewRecoveryCodes, SecondFactorScreen,
+    load_second_factor,
+};
+use crate::account;
+use crate::error::{Failure, FormFailure, Refusal};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::second_factor::{Enrolment, QrPicture, SecondFactorProblem, SecondFactorState};
+use ui::{
+    Badge, Banner, Button, ButtonVariant, Description, DescriptionList, Field, Input, LinkButton, PageHead, Panel,
+    Skeleton, Tone,
+};
+
+/// Where one's second factor is set up. Whoever needs one and hasn't is led here from everywhere.
+pub const PATH: &str = "/account/second-factor";
+
+const TITLE: &str = "Second factor";
+const CONTEXT: &str = "Signing in then takes your password and a code, so a stolen password opens nothing.";
+
+/// The forms of the page.
+#[derive(Clone, Copy)]
+struct Actions {
+    begin: ServerAction<BeginSecondFactor>,
+    confirm: ServerAction<ConfirmSecondFactor>,
+    renew: ServerAction<RenewRecoveryCodes>,
+    remove: ServerAction<RemoveSecondFactor>,
+}
+
+impl Actions {
+    fn new() -> Self {
+        Self {
+            begin: ServerAction::new(),
+            confirm: ServerAction::new(),
+            renew: ServerAction::new(),
+            remove: ServerAction::new(),
+        }
+    }
+
+    /// Rises with everything that was done: then the state is read anew.
+    fn version(self) -> usize {
+        self.begin.version().get()
+            + self.confirm.version().get()
+            + self.renew.version().get()
+            + self.remove.version().get()
+    }
+
+    /// What went wrong with the last of them.
+    fn error(self) -> Option<Refusal<SecondFactorProblem>> {
+        let outcomes = [self.begin.value(), self.confirm.value(), self.renew.value(), self.remove.value()];
+        outcomes.into_iter().find_map(|outcome| outcome.with(|outcome| outcome.clone().and_then(Result::err)))
+    }
+}
+
+#[component]
+pub fn SecondFactorPage() -> AnyView {
+    let actions = Actions::new();
+    let screen = Resource::new(move || actions.version(), |_| load_second_factor());
+    let content = move || {
+        Suspend::new(async move {
+            match screen.await {
+                Ok(screen) => loaded(actions, screen),
+                Err(error) => view! { <Failure error=error retry=move || screen.refetch() /> }.into_any(),
+            }
+        })
+    };
+    view! {
+        <Title text=TITLE />
+        <PageHead title=TITLE context=CONTEXT actions=back />
+        {move || actions.error().and_then(banner)}
+        <Transition fallback=skeleton>{content}</Transition>
+    }
+    .into_any()
+}
+
+fn loaded(actions: Actions, screen: SecondFactorScreen) -> AnyView {
+    let SecondFactorScreen { state, is_required, new_codes } = screen;
+    match state {
+        SecondFactorState::Off => off(actions, is_required),
+        SecondFactorState::Begun(enrolment) => begun(actions, enrolment),
+        SecondFactorState::On { since, recovery_codes_left } => {
+            on(actions, since, recovery_codes_left, is_required, new_codes)
+        }
+    }
+}
+
+fn off(actions: Actions, is_required: bool) -> AnyView {
+    let required = is_required.then(|| {
+        view! { <Banner tone=Tone::Warning title="Your role requires a second factor">"Set it up to go on."</Banner> }
+    });
+    view! {
+        <div class="stack">
+            {required}
+            <Panel title="Set it up">
+                <ActionForm action=actions.begin attr:class="stack">
+                    <p>
+                        "You need an authenticator app on your phone or computer. It shows a new code of six figures every half minute."
+                    </p>
+                    <div class="row">
+                        <Button kind="submit" variant=ButtonVariant::Primary busy=actions.begin.pending()>
+                            "Set up a second factor"
+                        </Button>
+                    </div>
+                </ActionForm>
+            </Panel>
+        </div>
+    }
+    .into_any()
+}
+
+fn begun(actions: Actions, enrolment: Enrolment) -> AnyView {
+    let confirm = actions.confirm;
+    let code_error = Signal::derive(move || {
+        confirm.value().with(|outcome| match outcome {
+            Some(Err(Refusal::Problem(problem))) if is_of_code(problem) => Some(problem.to_string()),
+            _ => None,
+        })
+    });
+    view! {
+        <Panel title="Set it up">
+            <ol class="steps stack">
+                <li>
+                    <p>"Scan this with your authenticator app."</p>
+                    {picture(enrolment.qr)}
+                    <p class="prose">
+                        "Or " <a class="link" href=enrolment.url rel="external">"open the app on this device"</a>
+                        ", or type this into it: " <code class="secret">{enrolment.secret}</code>
+                    </p>
+                </li>
+                <li>
+                    <p>"Enter the code that it shows then."</p>
+                    <ActionForm action=confirm attr:class="stack" attr:novalidate=true>
+                        <Field id="code" label="Code" hint="Six figures" error=code_error>
+                            <Input name="code" inputmode="numeric" autocomplete="one-time-code" />
+                        </Field>
+                        <div class="row">
+                            <Button kind="submit" variant=ButtonVariant::Primary busy=confirm.pending()>
+                                "Turn it on"
+                            </Button>
+                        </div>
+                    </ActionForm>
+                </li>
+            </ol>
+        </Panel>
+    }
+    .into_any()
+}
+
+fn on(actions: Actions, since: String, codes_left: i64, is_required: bool, new_codes: Vec<String>) -> AnyView {
+    let codes = (!new_codes.is_empty()).then(|| codes(new_codes));
+    let left = match codes_left {
+        0 => "None: make new ones".to_owned(),
+        left => left.to_string(),
+    };
+    let removal = if is_required { kept() } else { removal(actions) };
+    view! {
+        <div class="stack">
+            {codes}
+            <Panel title="On">
+                <DescriptionList>
+                    <Description term="State">
+                        <Badge tone=Tone::Success>"On"</Badge>
+                    </Description>
+                    <Description term="Since">{since}</Description>
+                    <Description term="Unused recovery codes">{left}</Description>
+                </DescriptionList>
+            </Panel>
+            <Panel title="Recovery codes">
+                <ActionForm action=actions.renew attr:class="stack">
+                    <p>"Each stands in for your app once, should you lose it. With new ones those before are worth nothing."</p>
+                    <div class="row">
+                        <Button kind="submit" busy=actions.renew.pending()>
+                            "Make new recovery codes"
+                        </Button>
+                    </div>
+                </ActionForm>
+            </Panel>
+            {removal}
+        </div>
+    }
+    .into_any()
+}
+
+fn codes(codes: Vec<String>) -> AnyView {
+    let codes = codes.into_iter().map(|code| view! { <li>{code}</li> }).collect_view();
+    view! {
+        <Panel title="Your recovery codes">
+            <div class="stack">
+                <Banner tone=Tone::Warning title="They are shown this once">
+                    "Print them or write them down, and keep them apart from your phone."
+                </Banner>
+                <ul class="codes">{codes}</ul>
+            </div>
+        </Panel>
+    }
+    .into_any()
+}
+
+fn removal(actions: Actions) -> AnyView {
+    view! {
+        <Panel title="Remove">
+            <ActionForm action=actions.remove attr:class="stack">
+                <p>"From then on your password alone lets you in. Do it also to change to another app."</p>
+                <div class="row">
+                    <Button kind="submit" variant=ButtonVariant::Danger busy=actions.remove.pending()>
+                        "Remove the second factor"
+                    </Button>
+                </div>
+            </ActionForm>
+        </Panel>
+    }
+    .into_any()
+}
+
+fn kept() -> AnyView {
+    view! {
+        <Panel title="Remove">
+            <p>"Your role requires a second factor, so it stays."</p>
+        </Panel>
+    }
+    .into_any()
+}
+
+/// Light on dark can't be scanned, so it is dark on light in every theme.
+fn picture(QrPicture { size, path }: QrPicture) -> AnyView {
+    view! {
+        <div class="qr" role="img" aria-label="QR code for your authenticator app">
+            <svg viewBox=format!("0 0 {size} {size}") aria-hidden="true">
+                <path d=path></path>
+            </svg>
+        </div>
+    }
+    .into_any()
+}
+
+/// What is shown beside the field, and not above the page.
+fn is_of_code(problem: &SecondFactorProblem) -> bool {
+    matches!(problem, SecondFactorProblem::CodeMissing | SecondFactorProblem::CodeWrong)
+}
+
+fn banner(refusal: Refusal<SecondFactorProblem>) -> Option<AnyView> {
+    match refusal {
+        Refusal::Problem(problem) if is_of_code(&problem) => None,
+        Refusal::Problem(problem) => {
+            let text = problem.to_string();
+            Some(view! { <Banner tone=Tone::Danger alert=true>{text}</Banner> }.into_any())
+        }
+        Refusal::Failed(error) => Some(view! { <FormFailure error=error /> }.into_any()),
+    }
+}
+
+fn back() -> AnyView {
+    view! {
+        <LinkButton href=account::PATH icon="chevron-left">
+            "Your account"
+        </LinkButton>
+    }
+    .into_any()
+}
+
+fn skeleton() -> AnyView {
+    view! {
+        <Panel title="Second factor">
+            <div class="stack" aria-busy="true">
+                <Skeleton />
+                <Skeleton />
+            </div>
+        </Panel>
+    }
+    .into_any()
+}
