@@ -47,6 +47,7 @@ ids! {
     OrderLineId,
     EventId,
     AuditId,
+    ApiKeyId,
     /// Ties together what one request or one run of a task caused: log lines, events, error pages.
     CorrelationId,
 }
