@@ -1,6 +1,7 @@
 //! A person's own account: their password, and where they are signed in.
 
 use crate::password::{self, PasswordError, Passwords};
+use crate::refresh_token::{self, Revoked};
 use crate::throttle::{Throttle, ThrottleError};
 use chrono_tz::Tz;
 use kernel::audit::{self, AuditError};
@@ -108,7 +109,15 @@ pub async fn end_sessions(
     .execute(tx.conn())
     .await
     .map_err(AccountError::EndSession)?;
-    if ended.rows_affected() > 0 {
+    // Programs stand in no list: they end with all the others.
+    let revoked = match session {
+        Some(_) => 0,
+        None => {
+            let revoked = refresh_token::revoke(&mut tx, staff.user, Revoked::Everywhere).await;
+            revoked.map_err(AccountError::EndSession)?
+        }
+    };
+    if ended.rows_affected() + revoked > 0 {
         audit::record(&mut tx, actor, entry(staff, Action::EndedSession)).await?;
     }
     Ok(tx.commit().await?)
@@ -180,6 +189,10 @@ pub async fn change_password(
     .map_err(AccountError::ChangePassword)?;
     if changed.rows_affected() == 0 {
         return Err(AccountError::WrongPassword);
+    }
+    if change.end_others {
+        let revoked = refresh_token::revoke(&mut tx, staff.user, Revoked::Everywhere).await;
+        revoked.map_err(AccountError::EndSession)?;
     }
     audit::record(&mut tx, actor, entry(staff, Action::ChangedPassword)).await?;
     Ok(tx.commit().await?)

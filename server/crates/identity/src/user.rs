@@ -1,6 +1,7 @@
 //! Users: people, and the businesses that they work for.
 
 use crate::password::{self, PasswordError, Passwords};
+use crate::refresh_token::{self, Revoked};
 use crate::role::{self, RoleError};
 use crate::staff::{self, StaffError};
 use kernel::audit::{self, AuditError};
@@ -119,7 +120,7 @@ pub enum ChangePasswordError {
     Change(#[source] sqlx::Error),
 }
 
-/// Gives a person a new password, ends all their sessions and forgets their devices: all of it or nothing.
+/// Gives a person a new password, ends all their sessions, those of their programs too, and forgets their devices: all of it or nothing.
 ///
 /// # Errors
 /// The password is unacceptable, nobody has the address, or the database refused.
@@ -150,6 +151,7 @@ pub async fn change_password(
     .execute(tx.conn())
     .await
     .map_err(ChangePasswordError::Change)?;
+    refresh_token::revoke(&mut tx, user, Revoked::Everywhere).await.map_err(ChangePasswordError::Change)?;
     if tenant.is_some() {
         let entry = audit::Entry {
             action: Action::ChangedPassword,
