@@ -4,8 +4,9 @@ use crate::AppError;
 use analytics::sales::SalesCache;
 use axum::http::request::Parts;
 use http::StatusCode;
-use identity::Passwords;
 use identity::session_store::token_hash;
+use identity::signing_key::SigningKeys;
+use identity::{AccessTokens, Passwords};
 use inventory::low_stock::LowStockCache;
 use kernel::seal::SealingKey;
 use kernel::{Actor, Database};
@@ -40,6 +41,8 @@ pub struct AppContext {
     pub site: Site,
     /// Opens what is kept sealed.
     pub sealing: SealingKey,
+    /// Makes and checks what programs carry.
+    pub tokens: AccessTokens,
     pub sales: SalesCache,
     pub low_stock: LowStockCache,
 }
@@ -49,7 +52,8 @@ impl AppContext {
     #[must_use]
     pub fn new(database: Database, passwords: Passwords, site: Site, sealing: SealingKey) -> Self {
         let (sales, low_stock) = (SalesCache::default(), LowStockCache::default());
-        Self { database, passwords, site, sealing, sales, low_stock }
+        let tokens = AccessTokens::new(SigningKeys::new(database.clone(), sealing.clone()), &site.url);
+        Self { database, passwords, site, sealing, tokens, sales, low_stock }
     }
 
     /// Makes itself available to the screens of this request.
@@ -113,13 +117,20 @@ pub fn user_agent() -> Option<String> {
     Some(agent.chars().take(CHARS_MAX).collect())
 }
 
+/// The session of this request.
+///
+/// # Errors
+/// There is none: a mistake in the program.
+pub async fn session() -> Result<Session, AppError> {
+    leptos_axum::extract().await.map_err(|error: ServerFnErrorErr| broken(&error))
+}
+
 /// The session of this request, by the hash of its token.
 ///
 /// # Errors
 /// There is none: a mistake in the program, for whoever is signed in has one.
 pub async fn session_hash() -> Result<Vec<u8>, AppError> {
-    let session: Session = leptos_axum::extract().await.map_err(|error: ServerFnErrorErr| broken(&error))?;
-    session.id().map(|id| token_hash(&id)).ok_or_else(|| broken(&MissingContext("the session")))
+    session().await?.id().map(|id| token_hash(&id)).ok_or_else(|| broken(&MissingContext("the session")))
 }
 
 /// Somebody who acts, within this request.
@@ -145,14 +156,19 @@ pub fn cookie(name: &str) -> Option<String> {
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
 }
 
+/// Whether the browser sent a form without scripts: it will show the next page, not this answer.
+#[must_use]
+pub fn is_plain_form() -> bool {
+    use_context::<Parts>().is_some_and(|parts| {
+        let accept = parts.headers.get(http::header::ACCEPT).and_then(|accept| accept.to_str().ok());
+        parts.method == http::Method::POST && accept.is_some_and(|accept| accept.contains("text/html"))
+    })
+}
+
 /// Gives the answer its HTTP status. A form sent without scripts keeps the redirect that leads back to its page, where what
 /// is wrong is shown.
 pub fn set_status(status: StatusCode) {
-    let is_plain_form = use_context::<Parts>().is_some_and(|parts| {
-        let accept = parts.headers.get(http::header::ACCEPT).and_then(|accept| accept.to_str().ok());
-        parts.method == http::Method::POST && accept.is_some_and(|accept| accept.contains("text/html"))
-    });
-    if let Some(response) = use_context::<ResponseOptions>().filter(|_| !is_plain_form) {
+    if let Some(response) = use_context::<ResponseOptions>().filter(|_| !is_plain_form()) {
         response.set_status(status);
     }
 }

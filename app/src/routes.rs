@@ -1,6 +1,7 @@
 //! Which screen stands at which address.
 
 use crate::account::AccountPage;
+use crate::api_keys::ApiKeysPage;
 use crate::audit::AuditPage;
 use crate::dashboard::DashboardPage;
 use crate::identity::sign_in::SignInPage;
@@ -32,6 +33,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("roles") view=RolesPage />
                     <Route path=path!("roles/new") view=NewRolePage />
                     <Route path=path!("roles/:role") view=RolePage />
+                    <Route path=path!("api-keys") view=ApiKeysPage />
                     <Route path=path!("account") view=AccountPage />
                     <Route path=path!("audit") view=AuditPage />
                     <Route path=path!("ui") view=GalleryPage />
