@@ -85,6 +85,7 @@ for (const { look, options } of LOOKS) {
       ['staff', '/staff'],
       ['roles', '/roles'],
       ['a new role', '/roles/new'],
+      ['API keys', '/api-keys'],
       ['audit log', '/audit'],
       ['audit log with nothing to show', '/audit?from=2001-01-01&to=2001-01-02'],
     ] as const) {

@@ -2,6 +2,7 @@
 
 use analytics::restate::RestateDirtyDays;
 use chrono::Datelike;
+use identity::refresh_token::RemoveEndedTokens;
 use identity::session_store::RemoveEndedSessions;
 use identity::throttle::ForgetFailures;
 use kernel::Database;
@@ -19,6 +20,7 @@ pub fn start(worker: &Database, shutdown: &CancellationToken) -> TaskTracker {
     let tasks = TaskTracker::new();
     tasks.spawn(waited(spawn(RestateDirtyDays(worker.clone()), Signal::default(), shutdown.clone())));
     tasks.spawn(waited(spawn(RemoveEndedSessions(worker.clone()), Signal::default(), shutdown.clone())));
+    tasks.spawn(waited(spawn(RemoveEndedTokens(worker.clone()), Signal::default(), shutdown.clone())));
     tasks.spawn(waited(spawn(ForgetFailures(worker.clone()), Signal::default(), shutdown.clone())));
     tasks.spawn(waited(spawn(MakeOutboxPartitions(worker.clone()), Signal::default(), shutdown.clone())));
     tasks.close();
