@@ -135,7 +135,7 @@ pub(super) async fn refresh(State(state): State<WebState>, caller: Caller, body:
     let tokens = async {
         let Json(RefreshToken { refresh_token }) = body?;
         let (app, sent) = (&state.app, SecretToken::sent(refresh_token));
-        Ok(refresh_token::refresh(&app.database, &app.tokens, &sent, &caller.bearer()).await?)
+        Ok::<_, ApiError>(refresh_token::refresh(&app.database, &app.tokens, &sent, &caller.bearer()).await?)
     };
     answer(tokens.await, caller)
 }
@@ -145,11 +145,11 @@ pub(super) async fn logout(State(state): State<WebState>, caller: Caller, body: 
     let ended = async {
         let Json(RefreshToken { refresh_token }) = body?;
         let sent = SecretToken::sent(refresh_token);
-        Ok(refresh_token::log_out(&state.app.database, &sent, &caller.bearer()).await?)
+        Ok::<_, ApiError>(refresh_token::log_out(&state.app.database, &sent, &caller.bearer()).await?)
     };
     match ended.await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
-        Err(error) => ApiError::answer(error, caller.correlation),
+        Err(error) => error.answer(caller.correlation),
     }
 }
 
