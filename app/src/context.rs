@@ -5,8 +5,9 @@ use analytics::sales::SalesCache;
 use axum::http::request::Parts;
 use chrono::{DateTime, TimeDelta, Utc};
 use http::StatusCode;
-use identity::Passwords;
 use identity::session_store::{CONFIRMED_KEY, token_hash};
+use identity::signing_key::SigningKeys;
+use identity::{AccessTokens, Passwords};
 use inventory::low_stock::LowStockCache;
 use kernel::seal::SealingKey;
 use kernel::{Actor, Database};
@@ -48,6 +49,8 @@ pub struct AppContext {
     /// Opens what is kept sealed.
     pub sealing: SealingKey,
     pub mailer: Mailer,
+    /// Makes and checks what programs carry.
+    pub tokens: AccessTokens,
     pub sales: SalesCache,
     pub low_stock: LowStockCache,
 }
@@ -58,7 +61,8 @@ impl AppContext {
     pub fn new(database: Database, passwords: Passwords, site: Site, sealing: SealingKey) -> Self {
         let (sales, low_stock) = (SalesCache::default(), LowStockCache::default());
         let mailer = Mailer::new(sealing.clone(), site.sends_mail);
-        Self { database, passwords, site, sealing, mailer, sales, low_stock }
+        let tokens = AccessTokens::new(SigningKeys::new(database.clone(), sealing.clone()), &site.url);
+        Self { database, passwords, site, sealing, mailer, tokens, sales, low_stock }
     }
 
     /// Makes itself available to the screens of this request.
@@ -189,14 +193,19 @@ pub fn cookie(name: &str) -> Option<String> {
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
 }
 
+/// Whether the browser sent a form without scripts: it will show the next page, not this answer.
+#[must_use]
+pub fn is_plain_form() -> bool {
+    use_context::<Parts>().is_some_and(|parts| {
+        let accept = parts.headers.get(http::header::ACCEPT).and_then(|accept| accept.to_str().ok());
+        parts.method == http::Method::POST && accept.is_some_and(|accept| accept.contains("text/html"))
+    })
+}
+
 /// Gives the answer its HTTP status. A form sent without scripts keeps the redirect that leads back to its page, where what
 /// is wrong is shown.
 pub fn set_status(status: StatusCode) {
-    let is_plain_form = use_context::<Parts>().is_some_and(|parts| {
-        let accept = parts.headers.get(http::header::ACCEPT).and_then(|accept| accept.to_str().ok());
-        parts.method == http::Method::POST && accept.is_some_and(|accept| accept.contains("text/html"))
-    });
-    if let Some(response) = use_context::<ResponseOptions>().filter(|_| !is_plain_form) {
+    if let Some(response) = use_context::<ResponseOptions>().filter(|_| !is_plain_form()) {
         response.set_status(status);
     }
 }

@@ -4,6 +4,7 @@
 pub(crate) mod answer;
 
 use crate::AppError;
+use crate::error::FormFailure;
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -17,8 +18,10 @@ use ui::{Banner, Tone};
 pub struct FormError {
     /// What is wrong, by the field.
     pub fields: Vec<(String, String)>,
-    /// What is wrong with all of it, or that it could not be done.
+    /// What is wrong with all of it.
     pub whole: Option<String>,
+    /// Why it could not be done.
+    pub failed: Option<AppError>,
     /// What was typed, by the field. Never a secret: without scripts it comes back in an address.
     pub typed: Vec<(String, String)>,
 }
@@ -46,7 +49,7 @@ impl FormError {
 
 impl From<AppError> for FormError {
     fn from(error: AppError) -> Self {
-        Self::whole(&error)
+        Self { failed: Some(error), ..Self::default() }
     }
 }
 
@@ -117,11 +120,12 @@ where
         self.typed(field).unwrap_or_default()
     }
 
-    /// What is wrong with all of it.
+    /// What is wrong with all of it, or why it could not be done and what to do first.
     pub fn banner(self) -> impl Fn() -> Option<AnyView> + Copy + Send + Sync + 'static {
         move || {
-            let whole = self.error()?.whole?;
-            Some(view! { <Banner tone=Tone::Danger alert=true>{whole}</Banner> }.into_any())
+            let FormError { whole, failed, .. } = self.error()?;
+            let whole = whole.map(|text| view! { <Banner tone=Tone::Danger alert=true>{text}</Banner> }.into_any());
+            whole.or_else(|| failed.map(|error| view! { <FormFailure error=error /> }.into_any()))
         }
     }
 }

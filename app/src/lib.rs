@@ -10,6 +10,7 @@
 )]
 
 mod account;
+mod api_keys;
 mod audit;
 mod business;
 #[cfg(feature = "ssr")]

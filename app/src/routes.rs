@@ -1,6 +1,7 @@
 //! Which screen stands at which address.
 
 use crate::account::{AccountPage, SecondFactorPage};
+use crate::api_keys::ApiKeysPage;
 use crate::audit::AuditPage;
 use crate::dashboard::DashboardPage;
 use crate::email::ConfirmEmailPage;
@@ -48,6 +49,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("roles") view=RolesPage />
                     <Route path=path!("roles/new") view=NewRolePage />
                     <Route path=path!("roles/:role") view=RolePage />
+                    <Route path=path!("api-keys") view=ApiKeysPage />
                     <Route path=path!("account") view=AccountPage />
                     <Route path=path!("mail") view=MailPage />
                     <Route path=path!("account/second-factor") view=SecondFactorPage />

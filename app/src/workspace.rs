@@ -55,6 +55,14 @@ const PLACES: &[Place] = &[
     },
     Place {
         group: "Business",
+        label: "API keys",
+        href: crate::api_keys::PATH,
+        icon: "key-square",
+        shortcut: Some('k'),
+        needs: Some(Permission::ReadStaff),
+    },
+    Place {
+        group: "Business",
         label: "Mail",
         href: crate::mail::PATH,
         icon: "mail",

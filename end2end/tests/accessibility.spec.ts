@@ -84,6 +84,7 @@ for (const { look, options } of LOOKS) {
       ['account', '/account'],
       ['staff', '/staff'],
       ['roles', '/roles'],
+      ['API keys', '/api-keys'],
       ['audit log', '/audit'],
       ['audit log with nothing to show', '/audit?from=2001-01-01&to=2001-01-02'],
     ] as const) {

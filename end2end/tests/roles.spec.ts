@@ -20,7 +20,7 @@ test('a role is made, changed and removed', async ({ page, problems }) => {
   await expectAlive(page.locator('form').filter({ has: page.getByLabel('Name') }), 'submit');
   await page.getByRole('checkbox', { name: 'See orders' }).check();
   await page.getByRole('button', { name: 'Save the role' }).click();
-  await expect(page.getByLabel('Name')).toHaveAccessibleDescription('Give the role a name.');
+  await expect(page.getByLabel('Name')).toHaveAccessibleDescription('Give a name.');
   await page.getByLabel('Name').fill('Night shift');
   await page.getByRole('button', { name: 'Save the role' }).click();
   await expect(page.getByRole('heading', { name: 'Night shift', level: 1 })).toBeVisible();

@@ -38,6 +38,7 @@ const PAGES: Picture[] = [
   { name: 'roles', path: '/roles', ready: expectFrameAlive },
   { name: 'role-new', path: '/roles/new', ready: expectFrameAlive },
   { name: 'staff', path: '/staff', ready: expectFrameAlive },
+  { name: 'api-keys', path: '/api-keys', ready: expectFrameAlive },
   { name: 'audit', path: '/audit', ready: expectFrameAlive },
   {
     name: 'palette',

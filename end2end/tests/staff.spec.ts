@@ -121,7 +121,7 @@ test.describe('on a phone', () => {
   test('nothing is wider than the screen', async ({ page }) => {
     await signIn(page, '/staff', ANN);
     await expect(page.getByRole('heading', { name: 'Staff', level: 1 })).toBeVisible();
-    for (const address of ['/staff', '/roles', '/roles/new', '/audit', '/account']) {
+    for (const address of ['/staff', '/roles', '/roles/new', '/api-keys', '/audit', '/account']) {
       await page.goto(address);
       await expectFrameAlive(page);
       const surplus = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;

@@ -40,6 +40,9 @@ enum Command {
     /// Creates people and renews their passwords.
     #[command(subcommand)]
     User(command::user::User),
+    /// Looks after the keys that sign access tokens.
+    #[command(subcommand)]
+    Keys(command::keys::Keys),
     /// Runs the private PostgreSQL alone and prints its URL.
     Postgres,
     /// Prints the settings in force, secrets hidden.
@@ -93,6 +96,7 @@ fn execute(cli: Cli) -> Result<(), CliError> {
         Command::Serve(serve) => with_database(&config, Running::Refuse, |url| serve.run(config.clone(), url)),
         Command::Worker => with_database(&config, Running::Refuse, |url| command::worker::run(config.clone(), url)),
         Command::Demo(demo) => with_database(&config, Running::Join, |url| demo.run(config.clone(), url)),
+        Command::Keys(keys) => with_database(&config, Running::Join, |url| keys.run(config.clone(), url)),
         Command::User(user) => with_database(&config, Running::Join, |url| user.run(config.clone(), url)),
     }
 }

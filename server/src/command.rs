@@ -2,6 +2,7 @@
 
 pub mod demo;
 pub mod health;
+pub mod keys;
 pub mod migrate;
 pub mod postgres;
 pub mod serve;
@@ -40,6 +41,8 @@ pub enum CommandError {
     Register(#[from] identity::user::RegisterError),
     #[error(transparent)]
     ChangePassword(#[from] identity::user::ChangePasswordError),
+    #[error(transparent)]
+    SigningKey(#[from] identity::signing_key::KeyError),
     #[error("could not open a business")]
     OpenBusiness(#[source] identity::business::OpenError),
     #[error("could not look for {0}")]

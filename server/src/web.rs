@@ -1,5 +1,6 @@
 //! The web: routes and what every request passes on its way.
 
+mod api;
 mod audit_csv;
 mod authenticate;
 pub(crate) mod client_address;
@@ -99,6 +100,7 @@ pub fn router(state: &WebState, config: &Config) -> Router {
         .layer(csrf(&state.public));
     Router::new()
         .merge(screens(state, config))
+        .merge(api::routes(state))
         .merge(site::routes(&state.leptos))
         .route("/preferences", post(preferences::set))
         .route("/health", get(health::report))

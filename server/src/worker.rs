@@ -3,6 +3,7 @@
 use crate::config::Config;
 use analytics::restate::RestateDirtyDays;
 use chrono::Datelike;
+use identity::refresh_token::RemoveEndedTokens;
 use identity::registration::RemoveOldLinks;
 use identity::session_store::RemoveEndedSessions;
 use identity::throttle::ForgetFailures;
@@ -33,6 +34,7 @@ pub fn start(worker: &Database, mail: SendMail, shutdown: &CancellationToken) ->
     let tasks = TaskTracker::new();
     tasks.spawn(waited(spawn(RestateDirtyDays(worker.clone()), Signal::default(), shutdown.clone())));
     tasks.spawn(waited(spawn(RemoveEndedSessions(worker.clone()), Signal::default(), shutdown.clone())));
+    tasks.spawn(waited(spawn(RemoveEndedTokens(worker.clone()), Signal::default(), shutdown.clone())));
     tasks.spawn(waited(spawn(ForgetFailures(worker.clone()), Signal::default(), shutdown.clone())));
     tasks.spawn(waited(spawn(RemoveOldLinks(worker.clone()), Signal::default(), shutdown.clone())));
     tasks.spawn(waited(spawn(mail, Signal::default(), shutdown.clone())));

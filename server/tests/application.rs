@@ -10,6 +10,8 @@
 mod access;
 #[path = "application/account.rs"]
 mod account;
+#[path = "application/api_keys.rs"]
+mod api_keys;
 #[path = "application/client.rs"]
 mod client;
 #[path = "application/dashboard.rs"]
@@ -28,3 +30,5 @@ mod security;
 mod sign_in;
 #[path = "application/staff.rs"]
 mod staff;
+#[path = "application/tokens.rs"]
+mod tokens;

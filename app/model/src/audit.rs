@@ -33,6 +33,9 @@ vocabulary! {
     SuspendedMember = "member.suspended", "Suspended somebody";
     ResumedMember = "member.resumed", "Let somebody back in";
     EndedSession = "session.ended", "Ended somebody’s sessions";
+    FoundReusedToken = "token.reused", "Refused a token that had been used before";
+    CreatedApiKey = "api_key.created", "Made an API key";
+    RevokedApiKey = "api_key.revoked", "Revoked an API key";
     ExportedAudit = "audit.exported", "Exported the audit log";
 }
 

@@ -49,6 +49,7 @@ ids! {
     AuditId,
     MailId,
     InvitationId,
+    ApiKeyId,
     /// Ties together what one request or one run of a task caused: log lines, events, error pages.
     CorrelationId,
 }

@@ -4,6 +4,7 @@
 //! server, so one rule serves both.
 
 pub mod account;
+pub mod api_key;
 pub mod audit;
 pub mod channel;
 pub mod country;

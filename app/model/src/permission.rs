@@ -73,6 +73,12 @@ impl PermissionSet {
         Self(self.0 & !other.0)
     }
 
+    /// What is both here and there.
+    #[must_use]
+    pub const fn common(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     /// Its members, in their order.
     pub fn iter(self) -> impl Iterator<Item = Permission> {
         Permission::ALL.iter().copied().filter(move |permission| self.contains(*permission))
@@ -110,5 +116,7 @@ mod tests {
         assert_eq!(serde_json::from_str::<PermissionSet>(&json).unwrap(), set);
         assert_eq!(PermissionSet::all().iter().count(), Permission::ALL.len());
         assert_eq!(PermissionSet::all().without(set).iter().count(), Permission::ALL.len() - 2);
+        let staff: PermissionSet = [Permission::ReadStaff, Permission::WriteStaff].into_iter().collect();
+        assert_eq!(staff.common(set).iter().collect::<Vec<_>>(), [Permission::WriteStaff]);
     }
 }

@@ -1,9 +1,9 @@
 //! One's own account: the password, the second factor, and where one is signed in.
 
-use crate::business::BusinessesPanel;
-use crate::email::EmailPanel;
 use super::SECOND_FACTOR_PATH;
 use super::server::{AccountScreen, ChangePassword, EndOwnSession, load_account};
+use crate::business::BusinessesPanel;
+use crate::email::EmailPanel;
 use crate::error::{Failure, Refusal};
 use leptos::prelude::*;
 use leptos_meta::Title;

@@ -24,7 +24,6 @@ pub async fn switch_business(business: String) -> Result<(), FormError> {
 mod work {
     use crate::context::{self, AppContext, actor, broken, staff};
     use crate::form::{FormError, answer};
-    use crate::identity::session;
     use identity::session_store::TENANT_KEY;
     use model::id::TenantId;
 

@@ -24,7 +24,10 @@ pub(crate) fn throttled(error: ThrottleError) -> FormError {
     let seconds = u32::try_from(wait.num_seconds()).unwrap_or(u32::MAX).saturating_add(1);
     set_status(StatusCode::TOO_MANY_REQUESTS);
     set_header(header::RETRY_AFTER, &seconds.to_string());
-    FormError::whole(&format!("Too many attempts. The next one is possible in {}.", crate::identity::sign_in::duration(seconds)))
+    FormError::whole(&format!(
+        "Too many attempts. The next one is possible in {}.",
+        crate::identity::sign_in::duration(seconds)
+    ))
 }
 
 /// A password could not be hashed or checked.

@@ -46,7 +46,15 @@ pub(super) fn answer(reason: &SignInRefusal) {
 pub(super) async fn begin(email: &Email, password: &str) -> Result<Begun, SignInRefusal> {
     let app = AppContext::of_request().map_err(SignInRefusal::Failed)?;
     let device = sent_device(&app);
-    let attempt = Attempt { email, password, code: None, address: address(), device, correlation: correlation() };
+    let attempt = Attempt {
+        email,
+        password,
+        code: None,
+        address: address(),
+        device,
+        by_program: false,
+        correlation: correlation(),
+    };
     match sign_in::sign_in(&app.database, &app.passwords, &app.sealing, &attempt).await {
         Ok(Outcome::SignedIn(signed_in)) => {
             enter(&app, &signed_in).await.map(Begun::SignedIn).map_err(SignInRefusal::Failed)

@@ -82,7 +82,7 @@ fn foot() -> AnyView {
 }
 
 /// Seconds, or minutes rounded up, in words.
-pub(super) fn duration(seconds: u32) -> String {
+pub(crate) fn duration(seconds: u32) -> String {
     match seconds {
         1 => "1 second".to_owned(),
         ..=90 => format!("{seconds} seconds"),

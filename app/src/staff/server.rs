@@ -54,6 +54,7 @@ pub async fn load_member(user: String) -> Result<MemberScreen, AppError> {
 #[server(prefix = "/api", endpoint = "staff/roles", input = Json)]
 pub async fn load_roles_to_give() -> Result<Vec<Role>, AppError> {
     let staff = crate::context::staff_who_may(model::permission::Permission::WriteStaff)?;
+    crate::context::confirmed_recently().await?;
     let app = crate::context::AppContext::of_request()?;
     work::roles_to_give(&app, &staff).await.map_err(|error| crate::context::broken(&*error))
 }
@@ -135,6 +136,7 @@ mod work {
 
     pub(super) async fn invite(email: &str, role: &str) -> Result<(), FormError> {
         let staff = staff_who_may(Permission::WriteStaff)?;
+        confirmed_recently().await?;
         let app = AppContext::of_request()?;
         let email = Email::parse(email).map_err(|problem| answer::unprocessable_field("email", &problem))?;
         let role = role.parse().map_err(|_| answer::unprocessable_field("role", &InvitationProblem::RoleGone))?;
@@ -149,6 +151,7 @@ mod work {
 
     pub(super) async fn revoke(id: &str) -> Result<(), FormError> {
         let staff = staff_who_may(Permission::WriteStaff)?;
+        confirmed_recently().await?;
         let app = AppContext::of_request()?;
         let id = id.parse().map_err(|_| answer::unprocessable(&InvitationProblem::Gone))?;
         let mut tx = app.database.begin(staff.tenant).await.map_err(|error| broken(&error))?;

@@ -67,7 +67,7 @@ async fn what_is_wrong_with_a_role_is_told_and_what_was_typed_stays() {
     let ann = Client::signed_in(&shop).await;
     let long = "x".repeat(61);
     for (name, text) in [
-        ("", "Give the role a name."),
+        ("", "Give a name."),
         (long.as_str(), "at most 60"),
         ("sALES", "Another role has this name."),
         ("a%00b", "can be seen"),

@@ -32,7 +32,7 @@ async fn set_up(database: &TestDatabase, client: &Client) -> (String, String) {
     let begun = client.post("/api/account/second-factor/begin", "").await;
     assert_eq!(begun.header("location"), PAGE, "{}", begun.text);
     let page = client.get(PAGE).await.text;
-    let secret = between(&page, r#"<code class="secret">"#, "</code>").to_owned();
+    let secret = between(&page, r#"<code class="secret">"#, "<").to_owned();
     let code = one_time_code(&secret, database.application.clock().now());
     let confirmed = client.post("/api/account/second-factor/confirm", &format!("code={code}")).await;
     assert_eq!(confirmed.header("location"), PAGE, "{}", confirmed.text);

@@ -3,6 +3,7 @@
 use crate::account_link::NOTICE_LIFETIME;
 use crate::mail::{self, Site};
 use crate::password::{self, PasswordError, Passwords};
+use crate::refresh_token::{self, Revoked};
 use crate::throttle::{Throttle, ThrottleError};
 use chrono_tz::Tz;
 use kernel::audit::{self, AuditError};
@@ -10,8 +11,8 @@ use kernel::database::DatabaseError;
 use kernel::{Actor, Database, TenantTx};
 use model::account::{OwnSession, browser_name};
 use model::audit::Action;
-use model::id::UserId;
 use model::credentials::{CredentialError, Email, PASSWORD_CHARS_MAX};
+use model::id::UserId;
 use model::session::Staff;
 use notifications::Mailer;
 use notifications::mail::MailError;
@@ -132,7 +133,15 @@ pub async fn end_sessions(
     .execute(tx.conn())
     .await
     .map_err(AccountError::EndSession)?;
-    if ended.rows_affected() > 0 {
+    // Programs stand in no list: they end with all the others.
+    let revoked = match session {
+        Some(_) => 0,
+        None => {
+            let revoked = refresh_token::revoke(&mut tx, staff.user, Revoked::Everywhere).await;
+            revoked.map_err(AccountError::EndSession)?
+        }
+    };
+    if ended.rows_affected() + revoked > 0 {
         audit::record(&mut tx, actor, entry(staff, Action::EndedSession)).await?;
     }
     Ok(tx.commit().await?)
@@ -187,6 +196,10 @@ pub async fn change_password(
     .map_err(AccountError::ChangePassword)?;
     if changed.rows_affected() == 0 {
         return Err(AccountError::WrongPassword);
+    }
+    if change.end_others {
+        let revoked = refresh_token::revoke(&mut tx, staff.user, Revoked::Everywhere).await;
+        revoked.map_err(AccountError::EndSession)?;
     }
     audit::record(&mut tx, actor, entry(staff, Action::ChangedPassword)).await?;
     let expires_at = tx.now() + NOTICE_LIFETIME;

@@ -1,7 +1,9 @@
 //! Identity: who may come in, and as whom.
 
+pub mod access_token;
 pub mod account;
 pub mod account_link;
+pub mod api_key;
 pub mod arrival;
 pub mod audit;
 pub mod business;
@@ -9,15 +11,18 @@ pub mod invitation;
 pub mod mail;
 pub mod member;
 pub mod password;
+pub mod refresh_token;
 pub mod registration;
 pub mod role;
 pub mod second_factor;
 pub mod secret_token;
 pub mod session_store;
 pub mod sign_in;
+pub mod signing_key;
 pub mod staff;
 pub mod throttle;
 pub mod user;
 
+pub use access_token::AccessTokens;
 pub use password::Passwords;
 pub use session_store::PostgresSessionStore;

@@ -1,5 +1,6 @@
 //! Members: who works for a business, as what, and who doesn't any more.
 
+use crate::refresh_token::{self, Revoked};
 use crate::role::{self, RoleError};
 use crate::staff::{self, StaffError};
 use chrono::{DateTime, Utc};
@@ -155,7 +156,7 @@ pub async fn resume(tx: &mut TenantTx, actor: &Actor, by: UserId, user: UserId) 
     Ok(subject.note(tx, actor, Action::ResumedMember, None).await?)
 }
 
-/// Ends every session that somebody has in this business.
+/// Ends every session that somebody has in this business, those of their programs too.
 ///
 /// # Errors
 /// As [`change_role`].
@@ -176,6 +177,8 @@ async fn delete_sessions(tx: &mut TenantTx, user: UserId) -> Result<(), MemberEr
         .execute(tx.conn())
         .await
         .map_err(MemberError::EndSessions)?;
+    let here = Revoked::In(tx.tenant());
+    refresh_token::revoke(tx, user, here).await.map_err(MemberError::EndSessions)?;
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! Signing in with an e-mail address and a password, and with a second factor where somebody has one.
 
+use crate::arrival::{self, ArrivalError};
 use crate::password::{PasswordError, Passwords};
 use crate::second_factor::{self, SecondFactorError};
 use crate::secret_token::SecretToken;
@@ -8,12 +9,10 @@ use crate::throttle::{Throttle, ThrottleError};
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::audit::{self, AuditError};
 use kernel::database::DatabaseError;
-use kernel::event::{self, EventError};
 use kernel::seal::SealingKey;
 use kernel::{Actor, Database, TenantTx};
 use model::audit::Action;
 use model::credentials::{Email, PASSWORD_CHARS_MAX};
-use model::event::UserLoggedIn;
 use model::id::{CorrelationId, TenantId, UserId};
 use model::session::Staff;
 use serde::{Deserialize, Serialize};
@@ -36,6 +35,8 @@ pub struct Attempt<'a> {
     pub address: Option<IpAddr>,
     /// The device that they say they are on.
     pub device: Option<SecretToken>,
+    /// A program signs in for them, which is no device to be known again.
+    pub by_program: bool,
     pub correlation: CorrelationId,
 }
 
@@ -101,7 +102,7 @@ pub enum SignInError {
     #[error(transparent)]
     Staff(#[from] StaffError),
     #[error(transparent)]
-    Event(#[from] EventError),
+    Arrival(#[from] ArrivalError),
     #[error(transparent)]
     Audit(#[from] AuditError),
     #[error("could not look up who signs in")]
@@ -160,6 +161,7 @@ pub async fn sign_in(
         email: attempt.email.as_str(),
         hash,
         device: device(attempt.device.as_ref(), account.is_device),
+        is_remembered: !attempt.by_program,
         address: attempt.address,
         correlation: attempt.correlation,
     };
@@ -199,6 +201,7 @@ pub async fn finish(database: &Database, sealing: &SealingKey, step: &SecondStep
         email: &found.email,
         hash: &found.password_hash,
         device: device(step.device.as_ref(), found.is_device),
+        is_remembered: true,
         address: step.address,
         correlation: step.correlation,
     };
@@ -213,6 +216,8 @@ struct Entrant<'a> {
     /// The hash that the password belongs to.
     hash: &'a str,
     device: SecretToken,
+    /// Whether the device is one to be known again.
+    is_remembered: bool,
     address: Option<IpAddr>,
     correlation: CorrelationId,
 }
@@ -323,8 +328,18 @@ async fn hold(database: &Database, entrant: &Entrant<'_>) -> Result<(TenantTx, S
 }
 
 async fn record(mut tx: TenantTx, entrant: Entrant<'_>) -> Result<SignedIn, SignInError> {
-    let (actor, now) = (entrant.actor(), tx.now());
-    let Entrant { user, tenant, device, .. } = entrant;
+    let actor = entrant.actor();
+    if entrant.is_remembered {
+        remember(&mut tx, entrant.user, &entrant.device).await?;
+    }
+    arrival::record(&mut tx, &actor, entrant.user, entrant.email).await?;
+    tx.commit().await?;
+    Ok(SignedIn { user: entrant.user, tenant: entrant.tenant, device: entrant.device })
+}
+
+/// The browser is known from now on, in place of the one that wasn't used for longest.
+async fn remember(tx: &mut TenantTx, user: UserId, device: &SecretToken) -> Result<(), SignInError> {
+    let now = tx.now();
     sqlx::query!(
         "WITH forgotten AS (
              DELETE FROM devices WHERE user_id = $2 AND token_hash IN (
@@ -340,10 +355,7 @@ async fn record(mut tx: TenantTx, entrant: Entrant<'_>) -> Result<SignedIn, Sign
     .execute(tx.conn())
     .await
     .map_err(SignInError::Remember)?;
-    event::write(&mut tx, &actor, &UserLoggedIn { user }).await?;
-    note(&mut tx, &actor, Action::LoggedIn, user, entrant.email).await?;
-    tx.commit().await?;
-    Ok(SignedIn { user, tenant, device })
+    Ok(())
 }
 
 /// Notes that somebody leaves. Their session is ended by whoever keeps it.

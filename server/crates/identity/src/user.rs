@@ -1,6 +1,7 @@
 //! Users: people, and the businesses that they work for.
 
 use crate::password::{self, PasswordError, Passwords};
+use crate::refresh_token::{self, Revoked};
 use crate::role::{self, RoleError};
 use crate::staff::{self, StaffError};
 use kernel::audit::{self, AuditError};
@@ -173,7 +174,7 @@ pub enum ChangePasswordError {
     Change(#[source] sqlx::Error),
 }
 
-/// Gives a person a new password, ends all their sessions and forgets their devices: all of it or nothing.
+/// Gives a person a new password, ends all their sessions, those of their programs too, and forgets their devices: all of it or nothing.
 ///
 /// # Errors
 /// The password is unacceptable, nobody has the address, or the database refused.
@@ -220,6 +221,7 @@ pub(crate) async fn set_password(tx: &mut TenantTx, user: UserId, hash: &str) ->
     )
     .execute(tx.conn())
     .await?;
+    refresh_token::revoke(tx, user, Revoked::Everywhere).await?;
     Ok(())
 }
 

@@ -24,3 +24,5 @@ mod sign_in;
 mod staff;
 #[path = "database/throttle.rs"]
 mod throttle;
+#[path = "database/tokens.rs"]
+mod tokens;

@@ -115,7 +115,7 @@ async fn nobody_invites_to_more_than_they_hold_or_who_works_here() {
 
     let mut tx = shop.begin().await;
     let held = [Permission::ReadStaff, Permission::WriteStaff].into_iter().collect();
-    let change = identity::role::RoleChange { name: "Office", permissions: held };
+    let change = identity::role::RoleChange { name: "Office", permissions: held, requires_second_factor: false };
     let office = identity::role::create(&mut tx, &tester(), ann, &change).await.unwrap();
     member::change_role(&mut tx, &tester(), ann, bob, office).await.unwrap();
     tx.commit().await.unwrap();

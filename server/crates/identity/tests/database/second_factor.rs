@@ -236,7 +236,15 @@ async fn a_right_password_waits_for_ten_minutes_and_only_as_long_as_it_is_the_pa
     assert!(over(ann.show(&pending, &factor.code(&database, 0)).await));
 
     let pending = ann.pending().await;
-    let change = NewPassword { current: PASSWORD, new: "walnut tree garden", session: &SESSION, end_others: false };
+    let (mailer, site) = (notifications::Mailer::new(testkit::sealing_key(), false), identity::mail::Site(""));
+    let change = NewPassword {
+        current: PASSWORD,
+        new: "walnut tree garden",
+        session: &SESSION,
+        end_others: false,
+        mailer: &mailer,
+        site,
+    };
     let staff = ann.staff().await;
     change_password(&database.application, &tester(), ann.passwords(), &staff, &change).await.unwrap();
     assert!(over(ann.show(&pending, &factor.code(&database, 0)).await));

@@ -56,7 +56,15 @@ impl<'s> Person<'s> {
         let (email, password, address) = (self.email.clone(), password.to_owned(), address.parse().ok());
         async move {
             let correlation = CorrelationId::from(Uuid::from_u128(9));
-            let attempt = Attempt { email: &email, password: &password, code: None, address, device, correlation };
+            let attempt = Attempt {
+                email: &email,
+                password: &password,
+                code: None,
+                address,
+                device,
+                by_program: false,
+                correlation,
+            };
             match sign_in(&database, &passwords, &sealing_key(), &attempt).await? {
                 Outcome::SignedIn(signed_in) => Ok(signed_in),
                 Outcome::SecondFactor(pending) => panic!("nobody here has a second factor: {pending:?}"),
@@ -68,7 +76,7 @@ impl<'s> Person<'s> {
     pub(crate) async fn try_in_with(&self, code: Option<&str>) -> Result<Outcome, SignInError> {
         let correlation = CorrelationId::from(Uuid::from_u128(9));
         let (email, password) = (&self.email, PASSWORD);
-        let attempt = Attempt { email, password, code, address: None, device: None, correlation };
+        let attempt = Attempt { email, password, code, address: None, device: None, by_program: false, correlation };
         sign_in(&self.shop.database.application, &self.passwords, &sealing_key(), &attempt).await
     }
 

@@ -76,6 +76,8 @@ async fn fill_the_rest(shop: &Shop<'_>, product: testkit::Product) {
     for statement in [
         "INSERT INTO users (id, email, name, password_hash, created_at) VALUES ($2, 'a@b', 'A', '-', now())",
         "INSERT INTO members (tenant_id, user_id, role_id, created_at) SELECT $1, $2, id, now() FROM roles WHERE built_in = 'owner'",
+        "INSERT INTO api_keys (tenant_id, id, name, token_hash, scopes, created_by, created_at)
+         VALUES ($1, $2, 'Till', sha256('till'), '{}', $2, now())",
         "INSERT INTO locations (tenant_id, id, name, created_at) VALUES ($1, $2, 'Here', now())",
         "INSERT INTO batches (tenant_id, id, variant_id, lot_number, created_at) VALUES ($1, $2, $3, 'L1', now())",
         "INSERT INTO stock_levels (tenant_id, location_id, variant_id, batch_id, on_hand) VALUES ($1, $2, $3, $2, 5)",
