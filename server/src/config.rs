@@ -32,18 +32,20 @@ const VARIABLES: &[(&str, &str)] = &[
     ("registration", "TRADEPOST_REGISTRATION"),
     ("smtp_url", "SMTP_URL"),
     ("mail_from", "TRADEPOST_MAIL_FROM"),
+    ("metrics_token", "TRADEPOST_METRICS_TOKEN"),
     ("password_hashes_at_once", "TRADEPOST_PASSWORD_HASHES_AT_ONCE"),
     ("log", "TRADEPOST_LOG"),
     ("log_format", "TRADEPOST_LOG_FORMAT"),
     ("site_root", "LEPTOS_SITE_ROOT"),
 ];
 /// The settings that must not be shown.
-const SECRETS: &[&str] = &["database_url", "secret_key", "smtp_url"];
+const SECRETS: &[&str] = &["database_url", "secret_key", "smtp_url", "metrics_token"];
 
 /// More would only wait for each other in PostgreSQL.
 const CONNECTIONS_MAX: u32 = 1000;
 const SESSION_HOURS_MAX: u32 = 365 * 24;
 const PASSWORD_HASHES_MAX: usize = 64;
+const METRICS_TOKEN_BYTES_MIN: usize = 16;
 
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,6 +99,8 @@ pub struct Config {
     pub smtp_url: Option<Secret>,
     /// Whom mail is from.
     pub mail_from: String,
+    /// The secret by which a collector reads `/metrics`, sent as `Authorization: Bearer …`. Without one nobody does.
+    pub metrics_token: Option<Secret>,
     /// The most passwords that are hashed at a time; each takes a core for a while.
     pub password_hashes_at_once: usize,
     /// What is logged, as `tracing-subscriber` filters say it.
@@ -123,6 +127,7 @@ impl Default for Config {
             registration: Registration::Open,
             smtp_url: None,
             mail_from: "Tradepost <tradepost@localhost>".to_owned(),
+            metrics_token: None,
             password_hashes_at_once: 2,
             // A cookie of a session that has ended is no attack.
             log: "info,sqlx::postgres::notice=warn,tower_sessions_core=error".to_owned(),
@@ -188,11 +193,14 @@ impl Config {
         {
             return invalid("secret_key", "give 64 hexadecimal digits, such as “openssl rand -hex 32” prints");
         }
+        if self.metrics_token.as_ref().is_some_and(|token| token.expose().len() < METRICS_TOKEN_BYTES_MIN) {
+            return invalid("metrics_token", "give at least 16 characters that nobody guesses");
+        }
         let smtp = self.smtp_url.as_ref().map_or("smtp://localhost", Secret::expose);
-        match Smtp::new(smtp, &self.mail_from) {
+        match Smtp::check(smtp, &self.mail_from) {
             Err(SendError::Sender(_)) => return invalid("mail_from", "give one such as Shop <shop@example.com>"),
             Err(_) => return invalid("smtp_url", "give one such as smtps://user:password@mail.example.com"),
-            Ok(_) => {}
+            Ok(()) => {}
         }
         if let Err(error) = networks(&self.trusted_proxies) {
             return invalid("trusted_proxies", &format!("{error}; give addresses or networks such as 10.0.0.0/8"));
@@ -325,6 +333,7 @@ mod tests {
         assert!(load("secret_key = \"short\"", &[]).unwrap_err().contains("openssl rand -hex 32"));
         assert!(load("smtp_url = \"mail.example.com\"", &[]).unwrap_err().contains("smtps://user:password"));
         assert!(load("mail_from = \"me\"", &[]).unwrap_err().contains("mail_from: give one such as"));
+        assert!(load("metrics_token = \"short\"", &[]).unwrap_err().contains("at least 16 characters"));
         assert!(load("registration = \"perhaps\"", &[]).unwrap_err().contains("registration"));
         assert!(load("public_url = \"https://shop.example:8443\"", &[]).is_ok());
         assert!(

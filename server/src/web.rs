@@ -9,6 +9,7 @@ mod explain;
 mod headers;
 mod health;
 pub(crate) mod listen;
+mod metrics;
 mod preferences;
 mod request_id;
 mod site;
@@ -25,6 +26,7 @@ use ipnet::IpNet;
 use kernel::Database;
 use leptos::prelude::LeptosOptions;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
+pub use metrics::MetricsToken;
 use std::sync::LazyLock;
 use std::time::Duration;
 use tower::ServiceBuilder;
@@ -52,6 +54,8 @@ pub struct WebState {
     pub leptos: LeptosOptions,
     /// Where the site is, and by which names browsers come.
     pub public: Public,
+    /// By which secret the counts are read; `None` when nobody reads them.
+    pub metrics: Option<MetricsToken>,
 }
 
 /// How browsers reach the server.
@@ -77,7 +81,8 @@ impl WebState {
             origin: config.public_url.clone(),
             trusted_proxies: config.trusted_proxies(),
         };
-        Self { app, leptos, public }
+        let metrics = config.metrics_token.as_ref().map(|secret| MetricsToken::new(secret.expose()));
+        Self { app, leptos, public, metrics }
     }
 }
 
@@ -89,6 +94,7 @@ fn has_hashes() -> bool {
 
 /// Everything that is served. What a request passes first stands first.
 pub fn router(state: &WebState, config: &Config) -> Router {
+    metrics::start();
     let around_all = ServiceBuilder::new()
         .layer(from_fn_with_state(state.clone(), request_id::assign))
         .layer(from_fn_with_state(state.clone(), client_address::find))
@@ -103,6 +109,7 @@ pub fn router(state: &WebState, config: &Config) -> Router {
         .merge(api::routes(state))
         .merge(site::routes(&state.leptos))
         .route("/preferences", post(preferences::set))
+        .route("/metrics", get(metrics::report))
         .route("/health", get(health::report))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

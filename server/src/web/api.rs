@@ -27,6 +27,7 @@ pub(super) fn routes(state: &WebState) -> Router<WebState> {
         .route_layer(from_fn_with_state(state.clone(), bearer::authenticate));
     Router::new()
         .route("/.well-known/jwks.json", get(keys))
+        .route("/api/v1/auth/register", post(auth::register))
         .route("/api/v1/auth/login", post(auth::login))
         .route("/api/v1/auth/refresh", post(auth::refresh))
         .route("/api/v1/auth/logout", post(auth::logout))

@@ -15,6 +15,8 @@ use serde_json::{Value, json};
 use server::config::Config;
 use testkit::{Shop, TestDatabase, sealing_key};
 
+const REGISTER: &str = "/api/v1/auth/register";
+
 /// What a program sends: JSON, no cookies.
 pub(crate) async fn call(client: &Client, path: &str, body: &Value) -> Answer {
     let request = client.request(Method::POST, path).header(header::CONTENT_TYPE, "application/json");
@@ -24,7 +26,15 @@ pub(crate) async fn call(client: &Client, path: &str, body: &Value) -> Answer {
 }
 
 pub(crate) async fn me(client: &Client, token: &str) -> Answer {
-    let request = client.request(Method::GET, "/api/v1/me").header(header::AUTHORIZATION, format!("Bearer {token}"));
+    shown(client, "/api/v1/me", token).await
+}
+
+async fn counts(client: &Client, token: &str) -> Answer {
+    shown(client, "/metrics", token).await
+}
+
+async fn shown(client: &Client, path: &str, token: &str) -> Answer {
+    let request = client.request(Method::GET, path).header(header::AUTHORIZATION, format!("Bearer {token}"));
     client.send(request.body(axum::body::Body::empty()).unwrap()).await
 }
 
@@ -301,4 +311,62 @@ async fn the_published_keys_verify_a_token() {
     let mut names: Vec<_> = named["keys"][0].as_object().unwrap().keys().map(String::as_str).collect();
     names.sort_unstable();
     assert_eq!(names, ["alg", "e", "kid", "kty", "n", "use"], "nothing private is among it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_opens_a_business_and_goes_on_with_its_tokens() {
+    let database = TestDatabase::new().await;
+    let client = Client::of(&database, &Config::default());
+    let form = json!({
+        "business": "Corner shop",
+        "currency": "EUR",
+        "time_zone": "Europe/Paris",
+        "name": "Zoë",
+        "email": "zoe@example.com",
+        "password": PASSWORD,
+    });
+    let wrong = call(&client, REGISTER, &json!({"business": " ", "email": "zoe@example.com"})).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let problem = read(&wrong);
+    let fields: Vec<_> =
+        problem["errors"].as_array().unwrap().iter().map(|error| error["field"].as_str().unwrap()).collect();
+    assert_eq!(fields, ["business", "currency", "time_zone", "name", "password"], "{problem}");
+    let opened = call(&client, REGISTER, &form).await;
+    assert_eq!(opened.status, StatusCode::CREATED, "{}", opened.text);
+    let me = me(&client, &text(&read(&opened), "access_token")).await;
+    assert!(me.text.contains("Corner shop"), "{}", me.text);
+
+    let mailing = Config { smtp_url: Some(serde_json::from_str("\"smtp://localhost\"").unwrap()), ..Config::default() };
+    let mailed = call(&Client::of(&database, &mailing), REGISTER, &form).await;
+    assert_eq!((mailed.status, mailed.text.as_str()), (StatusCode::ACCEPTED, ""), "also where there is an account");
+    let closed = Config { registration: server::config::Registration::Closed, ..Config::default() };
+    let refused = call(&Client::of(&database, &closed), REGISTER, &form).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn counts_are_read_with_the_token_of_the_settings_only() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Counted").await;
+    let token = "a token for the collector";
+    let config =
+        Config { metrics_token: Some(serde_json::from_str(&format!("{token:?}")).unwrap()), ..Config::default() };
+    let ann = Client::with_staff(&shop, &config).await;
+    ann.sign_in(crate::client::EMAIL, "guess").await;
+    ann.sign_in(crate::client::EMAIL, PASSWORD).await;
+    for refused in [ann.get("/metrics").await, counts(&ann, "another token of 16").await] {
+        assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    }
+    let told = counts(&ann, token).await;
+    assert_eq!(told.header("content-type"), "text/plain; version=0.0.4; charset=utf-8");
+    for line in [
+        "# TYPE login_attempts_total counter",
+        "login_attempts_total{result=\"signed_in\"}",
+        "login_attempts_total{result=\"refused\"}",
+        "sessions_active 1",
+    ] {
+        assert!(told.text.contains(line), "{line}: {}", told.text);
+    }
+    let without = Client::of(&database, &Config::default());
+    assert_eq!(counts(&without, token).await.status, StatusCode::NOT_FOUND);
 }

@@ -158,6 +158,21 @@ fn backend(error: sqlx::Error) -> Error {
     Error::Backend(error.to_string())
 }
 
+/// How many browsers somebody is signed in with.
+///
+/// # Errors
+/// The database refused.
+pub async fn count(database: &Database) -> std::result::Result<u32, sqlx::Error> {
+    let now = database.clock().now();
+    let count = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM sessions WHERE user_id IS NOT NULL AND idle_until > $1 AND ends_at > $1"#,
+        now
+    )
+    .fetch_one(database.pool())
+    .await?;
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
 /// Removes sessions that have ended.
 #[derive(Debug)]
 pub struct RemoveEndedSessions(pub Database);

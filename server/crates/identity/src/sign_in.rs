@@ -133,6 +133,35 @@ pub async fn sign_in(
     sealing: &SealingKey,
     attempt: &Attempt<'_>,
 ) -> Result<Outcome, SignInError> {
+    let outcome = try_password(database, passwords, sealing, attempt).await;
+    count(match &outcome {
+        Ok(Outcome::SignedIn(_)) => "signed_in",
+        Ok(Outcome::SecondFactor(_)) => "code_needed",
+        Err(error) => failure(error),
+    });
+    outcome
+}
+
+/// Counts an attempt by what came of it.
+fn count(result: &'static str) {
+    metrics::counter!("login_attempts_total", "result" => result).increment(1);
+}
+
+const fn failure(error: &SignInError) -> &'static str {
+    match error {
+        SignInError::Refused | SignInError::Code | SignInError::Over => "refused",
+        SignInError::Throttle(ThrottleError::Wait(_)) => "throttled",
+        SignInError::Password(PasswordError::Busy) => "busy",
+        _ => "failed",
+    }
+}
+
+async fn try_password(
+    database: &Database,
+    passwords: &Passwords,
+    sealing: &SealingKey,
+    attempt: &Attempt<'_>,
+) -> Result<Outcome, SignInError> {
     // Nobody has a longer one; hashing megabytes would be a gift to whoever sends them.
     if attempt.password.chars().take(PASSWORD_CHARS_MAX + 1).count() > PASSWORD_CHARS_MAX {
         return Err(SignInError::Refused);
@@ -180,6 +209,12 @@ pub async fn sign_in(
 /// # Errors
 /// The code is wrong, told to wait, the password was given too long ago or has changed, or something broke.
 pub async fn finish(database: &Database, sealing: &SealingKey, step: &SecondStep<'_>) -> Result<SignedIn, SignInError> {
+    let shown = try_code(database, sealing, step).await;
+    count(shown.as_ref().map_or_else(failure, |_| "signed_in"));
+    shown
+}
+
+async fn try_code(database: &Database, sealing: &SealingKey, step: &SecondStep<'_>) -> Result<SignedIn, SignInError> {
     let pending = step.pending;
     if database.clock().now() >= pending.until {
         return Err(SignInError::Over);

@@ -16,9 +16,19 @@ pub struct Problem {
     /// What happened this time and what to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+    /// What is wrong with fields of the request's body.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldProblem>,
     /// Finds the log lines of the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<CorrelationId>,
+}
+
+/// What is wrong with a field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FieldProblem {
+    pub field: String,
+    pub detail: String,
 }
 
 impl Problem {
@@ -29,7 +39,7 @@ impl Problem {
     #[must_use]
     pub fn of(status: StatusCode) -> Self {
         let title = status.canonical_reason().unwrap_or("Error").to_owned();
-        Self { kind: "about:blank", title, status, detail: None, request_id: None }
+        Self { kind: "about:blank", title, status, detail: None, errors: Vec::new(), request_id: None }
     }
 
     /// Adds what happened this time.

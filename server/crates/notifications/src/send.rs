@@ -55,6 +55,15 @@ pub struct Smtp {
 }
 
 impl Smtp {
+    /// Whether the URL and the sender can be read. Unlike [`Self::new`] it needs no runtime.
+    ///
+    /// # Errors
+    /// One of them can't be.
+    pub fn check(url: &str, from: &str) -> Result<(), SendError> {
+        AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(SendError::Server)?;
+        from.parse::<Mailbox>().map(|_| ()).map_err(SendError::Sender)
+    }
+
     /// By its URL, such as `smtps://user:password@mail.example.com` or `smtp://localhost:1025`; the sender as `Name <address>`.
     ///
     /// # Errors

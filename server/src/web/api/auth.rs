@@ -11,12 +11,16 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::request::Parts;
 use identity::access_token::{self, AccessToken};
+use identity::arrival::Arrival;
+use identity::mail::Site;
 use identity::refresh_token::{self, Bearer, TokenPair};
+use identity::registration::{self, Asking, Outcome};
 use identity::secret_token::SecretToken;
 use identity::sign_in::Attempt;
 use model::credentials::{CredentialError, Email};
 use model::id::{CorrelationId, TenantId, UserId};
 use model::permission::Permission;
+use model::registration::RegistrationForm;
 use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
 use std::net::IpAddr;
@@ -107,6 +111,31 @@ struct Validity {
 struct KeyHolder {
     sub: UserId,
     tenant: TenantId,
+}
+
+/// Opens a business: 201 with tokens of its owner, or, where mail is sent, 202, and a mail says how to go on. That doesn't tell which
+/// addresses have an account.
+pub(super) async fn register(State(state): State<WebState>, caller: Caller, body: Body<RegistrationForm>) -> Response {
+    let app = &state.app;
+    let opened = async {
+        let Json(form) = body?;
+        if !app.site.registration {
+            return Err(ApiError::Closed("On this server businesses are opened by its administrator."));
+        }
+        let (Caller { address, correlation }, site) = (caller, Site(&app.site.url));
+        let asking = Asking { mailer: &app.mailer, site, address, correlation };
+        match registration::request(&app.database, &app.passwords, &asking, &form).await? {
+            Outcome::Mailed => Ok(None),
+            Outcome::Opened(Arrival { user, tenant }) => {
+                Ok(Some(refresh_token::begin(&app.database, &app.tokens, user, tenant).await?))
+            }
+        }
+    };
+    match opened.await {
+        Ok(Some(pair)) => (StatusCode::CREATED, Json(Tokens::from(pair))).into_response(),
+        Ok(None) => StatusCode::ACCEPTED.into_response(),
+        Err(error) => error.answer(caller.correlation),
+    }
 }
 
 /// Tokens for an e-mail address and a password.

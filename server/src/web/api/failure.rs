@@ -8,13 +8,16 @@ use identity::access_token::AccessTokenError;
 use identity::api_key::ApiKeyError;
 use identity::password::PasswordError;
 use identity::refresh_token::TokenError;
+use identity::registration::RegistrationError;
 use identity::sign_in::SignInError;
 use identity::throttle::ThrottleError;
+use identity::user::RegisterError;
 use kernel::Problem;
 use kernel::database::waited_in_vain;
-use kernel::problem::chain;
+use kernel::problem::{FieldProblem, chain};
 use model::credentials::CredentialError;
 use model::id::CorrelationId;
+use model::registration::RegistrationProblem;
 
 /// Asks for a token (RFC 6750, 3).
 const CHALLENGE: &str = "Bearer";
@@ -24,6 +27,10 @@ pub(super) enum ApiError {
     /// The body can't be read; with the status that says why.
     Body(StatusCode),
     Field(CredentialError),
+    /// What is wrong with the body, field by field.
+    Fields(Vec<FieldProblem>),
+    /// This server doesn't do it; why not.
+    Closed(&'static str),
     /// Whatever the program showed opens nothing; what to do about it.
     Credentials(&'static str),
     /// Too many attempts failed: so many seconds until the next one.
@@ -41,6 +48,11 @@ impl ApiError {
         let (status, detail) = match &self {
             Self::Body(status) => (*status, body_detail(*status).to_owned()),
             Self::Field(error) => (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()),
+            Self::Fields(_) => {
+                let detail = "Some fields are not filled in right: see their errors.";
+                (StatusCode::UNPROCESSABLE_ENTITY, detail.to_owned())
+            }
+            Self::Closed(detail) => (StatusCode::FORBIDDEN, (*detail).to_owned()),
             Self::Credentials(detail) => (StatusCode::UNAUTHORIZED, (*detail).to_owned()),
             Self::Wait(seconds) => {
                 let detail = format!("Too many attempts failed. The next one is possible in {seconds} seconds.");
@@ -58,6 +70,9 @@ impl ApiError {
         };
         let mut problem = Problem::of(status).detail(detail);
         problem.request_id = Some(correlation);
+        if let Self::Fields(errors) = &self {
+            problem.errors.clone_from(errors);
+        }
         let mut response = respond(&problem);
         match self {
             Self::Credentials(_) => {
@@ -103,13 +118,33 @@ impl From<TokenError> for ApiError {
             TokenError::SignIn(SignInError::Code) => {
                 Self::Credentials("That code is not valid, or was used before. Wait for the next one.")
             }
-            TokenError::SignIn(SignInError::Throttle(ThrottleError::Wait(wait))) => {
-                Self::Wait(u32::try_from(wait.num_seconds()).unwrap_or(u32::MAX).saturating_add(1))
-            }
+            TokenError::SignIn(SignInError::Throttle(ThrottleError::Wait(wait))) => Self::Wait(seconds(wait)),
             TokenError::SignIn(SignInError::Password(PasswordError::Busy)) => Self::Busy,
             error => Self::broken(error),
         }
     }
+}
+
+impl From<RegistrationError> for ApiError {
+    fn from(error: RegistrationError) -> Self {
+        let problems = match error {
+            RegistrationError::Refused(problems) => problems,
+            RegistrationError::Register(RegisterError::EmailTaken(_)) => vec![RegistrationProblem::EmailTaken],
+            RegistrationError::Throttle(ThrottleError::Wait(wait)) => return Self::Wait(seconds(wait)),
+            RegistrationError::Password(PasswordError::Busy) => return Self::Busy,
+            error => return Self::broken(error),
+        };
+        let problem = |problem: RegistrationProblem| FieldProblem {
+            field: problem.field().to_owned(),
+            detail: problem.to_string(),
+        };
+        Self::Fields(problems.into_iter().map(problem).collect())
+    }
+}
+
+/// Whole seconds, and one for what was cut off.
+fn seconds(wait: chrono::TimeDelta) -> u32 {
+    u32::try_from(wait.num_seconds()).unwrap_or(u32::MAX).saturating_add(1)
 }
 
 impl From<AccessTokenError> for ApiError {
