@@ -44,6 +44,15 @@ for (const { look, options } of LOOKS) {
         await expect(page.getByRole('alert')).toBeVisible();
         await expectNoViolations(page);
       });
+
+      for (const address of ['/register', '/forgotten-password', '/invitation', '/reset-password', '/confirm-email']) {
+        test(address, async ({ page, problems }) => {
+          problems.allow(/status of 404/);
+          await page.goto(address);
+          await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+          await expectNoViolations(page);
+        });
+      }
     });
 
     test('dashboard', async ({ page }) => {
@@ -84,7 +93,7 @@ for (const { look, options } of LOOKS) {
       ['account', '/account'],
       ['staff', '/staff'],
       ['roles', '/roles'],
-      ['API keys', '/api-keys'],
+      ['mail', '/mail'],
       ['audit log', '/audit'],
       ['audit log with nothing to show', '/audit?from=2001-01-01&to=2001-01-02'],
     ] as const) {
@@ -101,6 +110,8 @@ for (const { look, options } of LOOKS) {
 
       for (const [name, address] of [
         ['a new role', '/roles/new'],
+        ['an invitation', '/staff/invite'],
+        ['API keys', '/api-keys'],
         ['second factor', '/account/second-factor'],
         ['entering the password', '/confirm-password'],
       ] as const) {

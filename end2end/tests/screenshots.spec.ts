@@ -39,6 +39,7 @@ const PAGES: Picture[] = [
   { name: 'role-new', path: '/roles/new', ready: expectFrameAlive },
   { name: 'staff', path: '/staff', ready: expectFrameAlive },
   { name: 'api-keys', path: '/api-keys', ready: expectFrameAlive },
+  { name: 'mail', path: '/mail', ready: expectFrameAlive },
   { name: 'audit', path: '/audit', ready: expectFrameAlive },
   {
     name: 'palette',
@@ -105,6 +106,18 @@ test.describe('pictures', { tag: '@screenshots' }, () => {
           await expect(page.getByLabel('E-mail')).toHaveAttribute('aria-invalid', 'true');
           await take(page, 'sign-in-mistake');
         });
+
+        for (const [name, path] of [
+          ['register', '/register'],
+          ['forgotten-password', '/forgotten-password'],
+          ['link-invalid', '/reset-password'],
+        ] as const) {
+          test(name, async ({ page, problems }) => {
+            problems.allow(/status of 404/);
+            await page.goto(path);
+            await take(page, name);
+          });
+        }
       });
     });
   }

@@ -11,7 +11,7 @@ test.describe('the palette', () => {
     const palette = page.getByRole('dialog', PALETTE);
     const search = palette.getByRole('combobox');
     await expect(search).toBeFocused();
-    await expect(palette.getByRole('option')).toHaveCount(5);
+    await expect(palette.getByRole('option')).toHaveCount(7);
 
     await page.keyboard.type('comp');
     await expect(palette.getByRole('option')).toHaveCount(1);
@@ -28,7 +28,7 @@ test.describe('the palette', () => {
     await page.keyboard.press('Control+k');
     const palette = page.getByRole('dialog', PALETTE);
     await expect(palette.getByRole('option', { name: 'Dashboard' })).toHaveAttribute('aria-selected', 'true');
-    for (const name of ['Staff', 'Roles', 'Audit log', 'Components', 'Dashboard']) {
+    for (const name of ['Staff', 'Roles', 'API keys', 'Mail', 'Audit log', 'Components', 'Dashboard']) {
       await page.keyboard.press('ArrowDown');
       await expect(palette.getByRole('option', { name })).toHaveAttribute('aria-selected', 'true');
     }

@@ -63,7 +63,7 @@ test('an unknown address is told nothing else on the page', async ({ page, probl
 });
 
 const FIELD_ERRORS = [
-  { what: 'no address', email: '', password: 'x', field: 'E-mail', error: 'Enter your e-mail address.' },
+  { what: 'no address', email: '', password: 'x', field: 'E-mail', error: 'Enter the e-mail address.' },
   {
     what: 'a malformed address',
     email: 'ann.example.com',

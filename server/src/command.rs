@@ -34,6 +34,8 @@ pub enum CommandError {
     #[error(transparent)]
     SecretKey(#[from] crate::secret_key::SecretKeyError),
     #[error(transparent)]
+    AccessToken(#[from] identity::access_token::AccessTokenError),
+    #[error(transparent)]
     Password(#[from] identity::password::PasswordError),
     #[error(transparent)]
     Credential(#[from] model::credentials::CredentialError),

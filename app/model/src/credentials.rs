@@ -18,7 +18,7 @@ pub struct Email(String);
 /// Why a text is no e-mail address or no password; worded for the person who typed it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum CredentialError {
-    #[error("Enter your e-mail address.")]
+    #[error("Enter the e-mail address.")]
     EmailMissing,
     #[error("Enter an e-mail address such as name@example.com.")]
     EmailMalformed,

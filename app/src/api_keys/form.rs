@@ -1,11 +1,13 @@
 //! The form that makes a key, and the key that it made.
 
 use super::server::{CreateApiKey, CreateApiKeyError};
-use crate::error::Refusal;
+use crate::error::{FormFailure, Refusal};
 use leptos::prelude::*;
 use model::api_key::{ApiKeyProblem, KeyLifetime};
 use model::permission::PermissionSet;
 use ui::{Banner, Button, ButtonVariant, Field, Input, Panel, Select, SelectOption, Tone};
+
+pub(super) const FORM: &str = "key-form";
 
 /// The form, with a box for everything that whoever asks holds.
 pub(super) fn create_form(create: ServerAction<CreateApiKey>, held: PermissionSet) -> AnyView {
@@ -26,12 +28,17 @@ pub(super) fn create_form(create: ServerAction<CreateApiKey>, held: PermissionSe
     let other_error = move || {
         let reason = error.with(|error| error.as_ref().map(|error| error.reason.clone()));
         let reason = reason.filter(|reason| !is_of_name(reason));
-        reason.map(|reason| view! { <Banner tone=Tone::Danger alert=true>{reason.to_string()}</Banner> })
+        reason.map(|reason| match reason {
+            Refusal::Failed(error) => view! { <FormFailure error=error /> }.into_any(),
+            Refusal::Problem(problem) => {
+                view! { <Banner tone=Tone::Danger alert=true>{problem.to_string()}</Banner> }.into_any()
+            }
+        })
     };
     let lifetimes = KeyLifetime::ALL.iter().map(|lifetime| SelectOption::new(lifetime.word(), lifetime.label()));
     view! {
         <Panel title="New key">
-            <ActionForm action=create attr:class="stack" attr:novalidate=true>
+            <ActionForm action=create attr:id=FORM attr:class="stack" attr:novalidate=true>
                 {other_error}
                 <Field id="name" label="Name" hint="Which program has it, and where." error=name_error>
                     <Input name="name" value=name autocomplete="off" />

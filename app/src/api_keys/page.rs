@@ -1,6 +1,6 @@
 //! The page of the API keys.
 
-use super::form::{create_form, made};
+use super::form::{FORM, create_form, made};
 use super::server::{ApiKeysScreen, CreateApiKey, RevokeApiKey, load_api_keys};
 use crate::error::Failure;
 use leptos::prelude::*;
@@ -26,6 +26,11 @@ pub fn ApiKeysPage() -> AnyView {
         })
     };
     let made_here = move || create.value().with(|value| value.clone().and_then(Result::ok)).map(made);
+    Effect::new(move |_| {
+        if create.value().with(|outcome| matches!(outcome, Some(Ok(_)))) {
+            ui::dom::reset_form(FORM);
+        }
+    });
     let refused = move || {
         let error = revoke.value().with(|value| value.clone().and_then(Result::err));
         error.map(|error| view! { <Banner tone=Tone::Danger alert=true>{error.to_string()}</Banner> })
@@ -33,9 +38,9 @@ pub fn ApiKeysPage() -> AnyView {
     view! {
         <Title text="API keys" />
         <PageHead title="API keys" context=CONTEXT />
-        {made_here}
-        {refused}
-        <Transition fallback=skeleton>{content}</Transition>
+        <div class="stack">
+            {made_here} {refused} <Transition fallback=skeleton>{content}</Transition>
+        </div>
     }
     .into_any()
 }
@@ -44,8 +49,7 @@ fn loaded(create: ServerAction<CreateApiKey>, revoke: ServerAction<RevokeApiKey>
     let ApiKeysScreen { keys, may_change, held, made: told } = screen;
     let form = may_change.then(|| create_form(create, held));
     view! {
-        {told.map(made)}
-        <div class="stack">{list(revoke, keys, may_change)} {form}</div>
+        <div class="stack">{told.map(made)} {list(revoke, keys, may_change)} {form}</div>
     }
     .into_any()
 }

@@ -87,10 +87,8 @@ fn row(mail: MailEntry) -> AnyView {
     });
     view! {
         <tr>
-            <td class="cell-main cell-clip" title=mail.recipient.clone()>
-                {mail.recipient.clone()}
-            </td>
-            <td class="cell-secondary cell-wrap">{mail.subject} {text} {failure}</td>
+            <td class="cell-main cell-wrap">{mail.subject} {text} {failure}</td>
+            <td class="cell-secondary cell-wrap">{mail.recipient}</td>
             <td class="cell-end cell-line">
                 <Badge tone=tone>{mail.state.label()}</Badge>
             </td>

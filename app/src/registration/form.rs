@@ -10,6 +10,8 @@ use leptos_router::hooks::use_query_map;
 use ui::{Banner, Button, ButtonVariant, CentredPage, Field, Input, Select, SelectOption, Skeleton, Tone};
 
 pub(crate) const PATH: &str = "/register";
+/// Until somebody chooses.
+const NO_ZONE: &str = "UTC";
 pub(super) const CLOSED: &str =
     "On this server businesses are opened by its administrator. Ask them, or whoever runs yours for an invitation.";
 
@@ -71,7 +73,14 @@ fn fields(action: ServerAction<Register>, form: Form<bool>, screen: Registration
         |values: Vec<String>| values.into_iter().map(|value| SelectOption::new(value.clone(), value)).collect();
     let (currencies, zones): (Vec<_>, Vec<_>) = (options(screen.currencies), options(screen.time_zones));
     let currency = form.typed("currency").unwrap_or_else(|| "EUR".to_owned());
-    let zone = form.typed("time_zone").unwrap_or_else(|| "UTC".to_owned());
+    let zone = form.typed("time_zone").unwrap_or_else(|| NO_ZONE.to_owned());
+    // Most people open their business where they are.
+    let is_chosen = form.typed("time_zone").is_some();
+    Effect::new(move |_| {
+        if let Some(zone) = ui::dom::time_zone().filter(|_| !is_chosen) {
+            ui::dom::choose("time_zone", NO_ZONE, &zone);
+        }
+    });
     view! {
         <ActionForm action=action attr:class="stack" attr:novalidate=true>
             {form.banner()}

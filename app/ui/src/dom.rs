@@ -10,8 +10,8 @@ mod browser {
     use leptos::{ev, html, prelude::*};
     use wasm_bindgen::JsCast;
     use web_sys::{
-        Element, Event, HtmlDialogElement, HtmlDocument, HtmlElement, HtmlFormElement, KeyboardEvent, Node,
-        ScrollIntoViewOptions, ScrollLogicalPosition,
+        Element, Event, HtmlDialogElement, HtmlDocument, HtmlElement, HtmlFormElement, HtmlSelectElement,
+        KeyboardEvent, Node, ScrollIntoViewOptions, ScrollLogicalPosition,
     };
 
     /// Cookies of taste (theme, side bar) outlive the session: a year, in seconds.
@@ -52,6 +52,22 @@ mod browser {
         if let Some(form) = element::<HtmlFormElement>(id) {
             form.reset();
         }
+    }
+
+    /// Chooses an option of a `<select>` that has it, where nobody has chosen another one than `untouched` yet.
+    pub fn choose(id: &str, untouched: &str, value: &str) {
+        if let Some(select) = element::<HtmlSelectElement>(id).filter(|select| select.value() == untouched) {
+            select.set_value(value);
+            if select.value() != value {
+                select.set_value(untouched);
+            }
+        }
+    }
+
+    /// Where the browser is, as an IANA name.
+    pub fn time_zone() -> Option<String> {
+        let format = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
+        js_sys::Reflect::get(&format.resolved_options(), &"timeZone".into()).ok()?.as_string()
     }
 
     /// Follows a link or presses a button by its id.
@@ -170,6 +186,10 @@ mod absent {
     }
     pub fn hide_popover(_id: &str) {}
     pub fn reset_form(_id: &str) {}
+    pub fn choose(_id: &str, _untouched: &str, _value: &str) {}
+    pub fn time_zone() -> Option<String> {
+        None
+    }
     pub fn click(_id: &str) {}
     pub fn reveal(_id: &str) {}
     pub fn focus_first(_selector: &str) -> bool {

@@ -1,5 +1,7 @@
 //! `tradepost keys`
 
+mod check;
+
 use super::{CommandError, Connected, print, until_stopped};
 use crate::config::Config;
 use chrono::{DateTime, Utc};
@@ -7,12 +9,14 @@ use clap::Subcommand;
 use identity::signing_key::{self, KeyInfo};
 use std::fmt::Write;
 
-#[derive(Clone, Copy, Debug, Subcommand)]
+#[derive(Debug, Subcommand)]
 pub(crate) enum Keys {
     /// Makes a new key that signs access tokens from two minutes on; those that are out stay good.
     Rotate,
     /// Lists the keys and their times.
     List,
+    /// Tells which access tokens of a file are good.
+    Check(check::Check),
 }
 
 impl Keys {
@@ -26,6 +30,7 @@ impl Keys {
                     print(&format!("The key {} signs from {} on.\n", key.id, told(key.signs_from)));
                 }
                 Self::List => print(&table(&signing_key::list(database).await?, database.clock().now())),
+                Self::Check(check) => check.run(&connected, &config).await?,
             }
             connected.close(None).await;
             Ok(())
