@@ -6,14 +6,15 @@ CREATE TABLE registrations (
     token_hash    bytea       NOT NULL CONSTRAINT registrations_token_hash_length CHECK (octet_length(token_hash) = 32),
     email         text        NOT NULL,
     name          text        NOT NULL,
-    password_hash text        NOT NULL,
     business      text        NOT NULL,
     currency      text        NOT NULL,
     time_zone     text        NOT NULL,
     created_at    timestamptz NOT NULL,
     expires_at    timestamptz NOT NULL
 );
-COMMENT ON TABLE registrations IS 'Businesses that were asked for by somebody whose address is not confirmed yet. Removed when they are opened.';
+COMMENT ON TABLE registrations IS
+    'Businesses that were asked for by somebody whose address is not confirmed yet. Whoever follows the link chooses the password: it may be
+     somebody else who asked. Removed when they are opened.';
 COMMENT ON COLUMN registrations.tenant_id IS 'Of the business that will be: it isn''t there yet.';
 CREATE INDEX registrations_expires_idx ON registrations (expires_at);
 CALL protect_tenant_table('registrations');

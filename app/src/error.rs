@@ -1,7 +1,10 @@
 //! The error of server functions, and how it looks.
 
 use crate::account::SECOND_FACTOR_PATH;
+use crate::identity::server::with_next;
+use crate::identity::{confirm, sign_in};
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 use model::id::CorrelationId;
 use model::permission::Permission;
 use serde::de::DeserializeOwned;
@@ -105,13 +108,12 @@ pub fn FormFailure(error: AppError) -> impl IntoView {
     }
 }
 
-/// Where to go when something else has to be done first. The page's own address, asked for anew, leads to signing in or to entering the
-/// password, and back.
+/// Where to go when something else has to be done first, and from there back.
 fn way_on(error: &AppError) -> Option<AnyView> {
     let (label, href) = match error {
-        AppError::SignedOut => ("Sign in", ""),
-        AppError::ConfirmPassword => ("Enter your password", ""),
-        AppError::SecondFactorMissing => ("Set up a second factor", SECOND_FACTOR_PATH),
+        AppError::SignedOut => ("Sign in", with_next(sign_in::PATH, &here())),
+        AppError::ConfirmPassword => ("Enter your password", with_next(confirm::PATH, &here())),
+        AppError::SecondFactorMissing => ("Set up a second factor", SECOND_FACTOR_PATH.to_owned()),
         _ => return None,
     };
     let link = view! {
@@ -120,6 +122,15 @@ fn way_on(error: &AppError) -> Option<AnyView> {
         </a>
     };
     Some(link.into_any())
+}
+
+/// The page that shows this. What a form came back with without scripts stays behind.
+fn here() -> String {
+    let location = use_location();
+    let query = location.search.get_untracked();
+    let kept: Vec<_> = query.split('&').filter(|part| !part.is_empty() && !part.starts_with("__")).collect();
+    let path = location.pathname.get_untracked();
+    if kept.is_empty() { path } else { format!("{path}?{}", kept.join("&")) }
 }
 
 fn try_again(retry: Callback<()>) -> AnyView {

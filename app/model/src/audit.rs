@@ -16,6 +16,7 @@ vocabulary! {
     FailedToChangePassword = "user.password_refused", "Failed to change a password";
     ChangedPassword = "user.password_changed", "Changed a password";
     AskedForPassword = "user.password_asked", "Asked for a new password";
+    ResetPassword = "user.password_reset", "Replaced a forgotten password";
     ConfirmedEmail = "user.email_confirmed", "Confirmed an address";
     InvitedMember = "member.invited", "Invited somebody";
     RevokedInvitation = "invitation.revoked", "Took an invitation back";

@@ -22,9 +22,9 @@ pub async fn switch_business(business: String) -> Result<(), FormError> {
 
 #[cfg(feature = "ssr")]
 mod work {
-    use crate::context::{self, AppContext, actor, broken, staff};
+    use crate::context::{AppContext, actor, broken, staff};
     use crate::form::{FormError, answer};
-    use identity::session_store::TENANT_KEY;
+    use crate::identity::session;
     use model::id::TenantId;
 
     pub(super) async fn switch(business: &str) -> Result<(), FormError> {
@@ -32,14 +32,8 @@ mod work {
         let refused = || answer::unprocessable(&"You don’t work for this business any more.");
         let tenant: TenantId = business.parse().map_err(|_| refused())?;
         let there = identity::staff::go_to(&app.database, &actor(&staff), &staff, tenant).await;
-        let there = there.map_err(|error| broken(&error))?.ok_or_else(refused)?;
-        let session = context::session().await?;
-        let change = async {
-            session.cycle_id().await?;
-            session.insert(TENANT_KEY, tenant).await
-        };
-        change.await.map_err(|error: tower_sessions::session::Error| broken(&error))?;
-        leptos_axum::redirect(crate::home(&there));
+        let (_, arrival) = there.map_err(|error| broken(&error))?.ok_or_else(refused)?;
+        leptos_axum::redirect(session::go_on(&app, arrival).await?);
         Ok(())
     }
 }

@@ -57,7 +57,6 @@ pub fn own_address(next: Option<String>) -> String {
         .unwrap_or_else(|| "/".to_owned())
 }
 
-#[cfg(feature = "ssr")]
 /// The address of a page that leads on to `next`, which survives as one value (RFC 3986, 3.4).
 #[must_use]
 pub fn with_next(path: &str, next: &str) -> String {

@@ -12,13 +12,16 @@ use identity::account::{self, AccountError};
 use identity::arrival::Arrival;
 use identity::password::PasswordError;
 use identity::secret_token::SecretToken;
-use identity::session_store::{ADDRESS_KEY, AGENT_KEY, CONFIRMED_KEY, PENDING_KEY, TENANT_KEY, USER_KEY};
+use identity::session_store::{
+    self, ADDRESS_KEY, AGENT_KEY, BEGUN_KEY, CONFIRMED_KEY, EPOCH_KEY, PENDING_KEY, TENANT_KEY, USER_KEY,
+};
 use identity::sign_in::{self, Attempt, Outcome, Pending, SecondStep, SignInError, SignedIn};
 use identity::staff::find;
 use identity::throttle::ThrottleError;
 use model::account::PasswordProblem;
 use model::credentials::Email;
 use model::second_factor::SecondFactorProblem;
+use tower_sessions::Session;
 
 /// 400 days, the most that browsers allow.
 const DEVICE_SECONDS: u32 = 400 * 24 * 60 * 60;
@@ -103,16 +106,13 @@ pub(super) async fn finish(code: &str) -> Result<&'static str, Refusal<SecondFac
 
 /// Begins the session of somebody who came in. Returns where they begin.
 async fn enter(app: &AppContext, signed_in: &SignedIn) -> Result<&'static str, AppError> {
-    arrive(app, Arrival { user: signed_in.user, tenant: signed_in.tenant }).await?;
     remember_device(app, &signed_in.device);
-    let mut tx = app.database.begin(signed_in.tenant).await.map_err(|error| broken(&error))?;
-    let staff = find(&mut tx, signed_in.user).await.map_err(|error| broken(&error))?;
-    tx.commit().await.map_err(|error| broken(&error))?;
-    Ok(staff.map_or("/", |staff| crate::home(&staff)))
+    arrive(app, signed_in.arrival).await
 }
 
 /// Begins a session, under a new id: whatever was known under the old one, perhaps to somebody else, is worth nothing from here on.
-pub(crate) async fn arrive(app: &AppContext, arrival: Arrival) -> Result<(), AppError> {
+/// Returns where the person begins.
+pub(crate) async fn arrive(app: &AppContext, arrival: Arrival) -> Result<&'static str, AppError> {
     let session = context::session().await?;
     let fill = async {
         session.clear().await;
@@ -121,9 +121,42 @@ pub(crate) async fn arrive(app: &AppContext, arrival: Arrival) -> Result<(), App
         session.insert(AGENT_KEY, user_agent()).await?;
         session.insert(ADDRESS_KEY, address()).await?;
         session.insert(CONFIRMED_KEY, app.database.clock().now()).await?;
+        session.insert(EPOCH_KEY, arrival.epoch).await?;
         session.insert(TENANT_KEY, arrival.tenant).await
     };
-    fill.await.map_err(|error: tower_sessions::session::Error| broken(&error))
+    fill.await.map_err(|error: tower_sessions::session::Error| broken(&error))?;
+    home_of(app, arrival).await
+}
+
+/// Goes on in another business, under a new id. The password isn't taken for entered by this. Returns where the person begins there.
+pub(crate) async fn go_on(app: &AppContext, arrival: Arrival) -> Result<&'static str, AppError> {
+    let session = renew(app).await?;
+    let fill = async {
+        session.insert(EPOCH_KEY, arrival.epoch).await?;
+        session.insert(TENANT_KEY, arrival.tenant).await
+    };
+    fill.await.map_err(|error: tower_sessions::session::Error| broken(&error))?;
+    home_of(app, arrival).await
+}
+
+async fn home_of(app: &AppContext, arrival: Arrival) -> Result<&'static str, AppError> {
+    let mut tx = app.database.begin(arrival.tenant).await.map_err(|error| broken(&error))?;
+    let staff = find(&mut tx, arrival.user).await.map_err(|error| broken(&error))?;
+    tx.commit().await.map_err(|error| broken(&error))?;
+    Ok(staff.map_or("/", |staff| crate::home(&staff)))
+}
+
+/// Gives the session another id, for more may be done with it from here on. One that was ended meanwhile stays ended, however long its
+/// request was on its way; and it ends no later than it would have.
+pub(crate) async fn renew(app: &AppContext) -> Result<Session, AppError> {
+    let (session, hash) = (context::session().await?, session_hash().await?);
+    let Some(begun_at) = session_store::retire(&app.database, &hash).await.map_err(|error| broken(&error))? else {
+        set_status(StatusCode::UNAUTHORIZED);
+        return Err(AppError::SignedOut);
+    };
+    session.cycle_id().await.map_err(|error| broken(&error))?;
+    session.insert(BEGUN_KEY, begun_at).await.map_err(|error| broken(&error))?;
+    Ok(session)
 }
 
 /// Checks the password of somebody who is signed in, and notes in the session that it was entered.
@@ -148,8 +181,7 @@ pub(super) async fn confirm(password: &str) -> Result<(), Refusal<PasswordProble
 }
 
 async fn note_confirmation(app: &AppContext) -> Result<(), AppError> {
-    let session = context::session().await?;
-    session.cycle_id().await.map_err(|error| broken(&error))?;
+    let session = renew(app).await?;
     session.insert(CONFIRMED_KEY, app.database.clock().now()).await.map_err(|error| broken(&error))
 }
 

@@ -99,15 +99,20 @@ mod work {
         let link = Link { tenant, token: &token };
         let mut actor = Actor::system("invitation", correlation());
         actor.address = address();
-        let accepted = match signed_in() {
-            Some(staff) => invitation::accept_as(&app.database, &actor, link, staff.user).await,
+        // Joining enters no password: an open browser is not more than it was.
+        let home = match signed_in() {
+            Some(staff) => {
+                let accepted = invitation::accept_as(&app.database, &actor, link, staff.user).await;
+                session::go_on(&app, accepted.map_err(refused)?).await?
+            }
             None => {
                 let joiner = Joiner { name: name.unwrap_or_default(), password: password.unwrap_or_default() };
-                invitation::accept_as_new(&app.database, &app.passwords, &app.mailer, &actor, link, &joiner).await
+                let accepted =
+                    invitation::accept_as_new(&app.database, &app.passwords, &app.mailer, &actor, link, &joiner).await;
+                session::arrive(&app, accepted.map_err(refused)?).await?
             }
         };
-        session::arrive(&app, accepted.map_err(refused)?).await?;
-        leptos_axum::redirect("/");
+        leptos_axum::redirect(home);
         Ok(())
     }
 

@@ -78,6 +78,7 @@ mod work {
             }
             Err(AccountLinkError::NewPassword(problem)) => Err(answer::unprocessable_field("password", &problem)),
             Err(AccountLinkError::Link(problem)) => Err(answer::unprocessable(&problem)),
+            Err(AccountLinkError::Throttle(error)) => Err(answer::throttled(error)),
             Err(AccountLinkError::Password(error)) => Err(answer::password_failed(&error)),
             Err(error) => Err(broken(&error).into()),
         }

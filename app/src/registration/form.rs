@@ -81,6 +81,18 @@ fn fields(action: ServerAction<Register>, form: Form<bool>, screen: Registration
             ui::dom::choose("time_zone", NO_ZONE, &zone);
         }
     });
+    let password = screen.asks_password.then(|| {
+        view! {
+            <Field
+                id="password"
+                label="Password"
+                hint="8 to 128 characters. Several words make a good one."
+                error=form.problem("password")
+            >
+                <Input name="form[password]" kind="password" autocomplete="new-password" />
+            </Field>
+        }
+    });
     view! {
         <ActionForm action=action attr:class="stack" attr:novalidate=true>
             {form.banner()}
@@ -101,14 +113,7 @@ fn fields(action: ServerAction<Register>, form: Form<bool>, screen: Registration
             <Field id="email" label="Your e-mail" error=form.problem("email")>
                 <Input name="form[email]" kind="email" value=form.value("email") autocomplete="username" />
             </Field>
-            <Field
-                id="password"
-                label="Password"
-                hint="8 to 128 characters. Several words make a good one."
-                error=form.problem("password")
-            >
-                <Input name="form[password]" kind="password" autocomplete="new-password" />
-            </Field>
+            {password}
             <Button variant=ButtonVariant::Primary kind="submit" wide=true busy=action.pending()>
                 "Open the business"
             </Button>

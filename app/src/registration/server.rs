@@ -12,6 +12,8 @@ use server_fn::codec::Json;
 pub struct RegistrationScreen {
     /// Whether everybody may open a business here.
     pub open: bool,
+    /// The password is chosen here; where mail is sent, it is by whoever follows the link.
+    pub asks_password: bool,
     pub currencies: Vec<String>,
     pub time_zones: Vec<String>,
 }
@@ -26,7 +28,8 @@ pub async fn load_registration() -> Result<RegistrationScreen, AppError> {
     let zones = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
     let placed = zones.filter(|name| *name == "UTC" || name.contains('/') && !name.starts_with("Etc/"));
     let time_zones = placed.map(str::to_owned).collect();
-    Ok(RegistrationScreen { open: app.site.registration, currencies, time_zones })
+    let (open, asks_password) = (app.site.registration, !app.site.sends_mail);
+    Ok(RegistrationScreen { open, asks_password, currencies, time_zones })
 }
 
 /// Opens a business, or has a mail sent that says how to go on. `true`: a mail is on its way.
@@ -42,26 +45,35 @@ pub async fn register(form: RegistrationForm) -> Result<bool, FormError> {
     work::register(&form).await.map_err(|error| error.typed(&typed))
 }
 
+/// A business that a link opens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedBusiness {
+    pub business: String,
+    /// Whose it will be.
+    pub email: String,
+}
+
 /// The business that a link opens; `None` when it opens none.
 #[server(prefix = "/api", endpoint = "registration/link", input = Json)]
-pub async fn load_link(business: String, token: String) -> Result<Option<String>, AppError> {
+pub async fn load_link(business: String, token: String) -> Result<Option<AskedBusiness>, AppError> {
     work::find(&business, token).await
 }
 
-/// Opens the business of a link.
+/// Opens the business of a link, with a password that is chosen now.
 #[server(prefix = "/api", endpoint = "registration/confirm")]
-pub async fn confirm_registration(business: String, token: String) -> Result<(), FormError> {
-    work::confirm(&business, token).await
+pub async fn confirm_registration(business: String, token: String, password: String) -> Result<(), FormError> {
+    work::confirm(&business, token, &password).await
 }
 
 #[cfg(feature = "ssr")]
 mod work {
+    use super::AskedBusiness;
     use crate::AppError;
     use crate::context::{AppContext, address, broken, correlation, set_status};
     use crate::form::{FormError, answer};
     use crate::identity::session;
     use identity::mail::Site;
-    use identity::registration::{self, Asking, Outcome, RegistrationError};
+    use identity::registration::{self, Asked, Asking, Outcome, RegistrationError};
     use identity::secret_token::SecretToken;
     use identity::user::RegisterError;
     use model::id::TenantId;
@@ -79,8 +91,7 @@ mod work {
         }
         match registration::request(&app.database, &app.passwords, &asking(&app), form).await {
             Ok(Outcome::Opened(arrival)) => {
-                session::arrive(&app, arrival).await?;
-                leptos_axum::redirect("/");
+                leptos_axum::redirect(session::arrive(&app, arrival).await?);
                 Ok(false)
             }
             Ok(Outcome::Mailed) => {
@@ -91,11 +102,11 @@ mod work {
         }
     }
 
-    pub(super) async fn find(business: &str, token: String) -> Result<Option<String>, AppError> {
+    pub(super) async fn find(business: &str, token: String) -> Result<Option<AskedBusiness>, AppError> {
         let app = AppContext::of_request()?;
         let Ok(tenant) = business.parse::<TenantId>() else { return Ok(None) };
         match registration::find(&app.database, tenant, &SecretToken::sent(token)).await {
-            Ok(business) => Ok(Some(business)),
+            Ok(Asked { business, email }) => Ok(Some(AskedBusiness { business, email })),
             Err(RegistrationError::Link(_)) => {
                 set_status(http::StatusCode::NOT_FOUND);
                 Ok(None)
@@ -104,12 +115,12 @@ mod work {
         }
     }
 
-    pub(super) async fn confirm(business: &str, token: String) -> Result<(), FormError> {
+    pub(super) async fn confirm(business: &str, token: String, password: &str) -> Result<(), FormError> {
         let app = AppContext::of_request()?;
         let tenant = business.parse::<TenantId>().map_err(|_| answer::unprocessable(&LinkProblem))?;
-        let confirmed = registration::confirm(&app.database, &asking(&app), tenant, &SecretToken::sent(token)).await;
-        session::arrive(&app, confirmed.map_err(refused)?).await?;
-        leptos_axum::redirect("/");
+        let (asking, token) = (asking(&app), SecretToken::sent(token));
+        let confirmed = registration::confirm(&app.database, &app.passwords, &asking, tenant, &token, password).await;
+        leptos_axum::redirect(session::arrive(&app, confirmed.map_err(refused)?).await?);
         Ok(())
     }
 
@@ -117,6 +128,7 @@ mod work {
         let problems = match error {
             RegistrationError::Refused(problems) => problems,
             RegistrationError::Register(RegisterError::EmailTaken(_)) => vec![RegistrationProblem::EmailTaken],
+            RegistrationError::NewPassword(problem) => return answer::unprocessable_field("password", &problem),
             RegistrationError::Link(problem) => return answer::unprocessable(&problem),
             RegistrationError::Throttle(error) => return answer::throttled(error),
             RegistrationError::Password(error) => return answer::password_failed(&error),

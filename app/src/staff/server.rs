@@ -98,7 +98,7 @@ pub async fn end_member_sessions(user: UserId) -> Result<(), Refusal<MemberProbl
 #[cfg(feature = "ssr")]
 mod work {
     use super::{MemberScreen, StaffScreen};
-    use crate::context::{AppContext, actor, broken, confirmed_recently, set_status, staff_who_may};
+    use crate::context::{AppContext, actor, address, broken, confirmed_recently, set_status, staff_who_may};
     use crate::error::Refusal;
     use crate::form::{FormError, answer};
     use crate::staff::{PATH, member};
@@ -140,6 +140,8 @@ mod work {
         let app = AppContext::of_request()?;
         let email = Email::parse(email).map_err(|problem| answer::unprocessable_field("email", &problem))?;
         let role = role.parse().map_err(|_| answer::unprocessable_field("role", &InvitationProblem::RoleGone))?;
+        let charged = invitation::charge(&app.database, staff.tenant, &email, address()).await;
+        charged.map_err(answer::throttled)?;
         let mut tx = app.database.begin(staff.tenant).await.map_err(|error| broken(&error))?;
         let (actor, site) = (actor(&staff), Site(&app.site.url));
         let invited = invitation::invite(&mut tx, &actor, &app.mailer, site, staff.user, &email, role).await;

@@ -9,7 +9,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
 use http::{Method, StatusCode};
-use identity::session_store::{CONFIRMED_KEY, PENDING_KEY, TENANT_KEY, USER_KEY};
+use identity::epoch::Epoch;
+use identity::session_store::{CONFIRMED_KEY, EPOCH_KEY, PENDING_KEY, TENANT_KEY, USER_KEY};
 use identity::sign_in::Pending;
 use kernel::problem::chain;
 use model::id::{TenantId, UserId};
@@ -55,6 +56,7 @@ const SECOND_FACTOR_PATHS: &[&str] = &[
 /// unless it was entered a short while ago. (The server functions behind them ask `confirmed_recently`.)
 const SENSITIVE_PATHS: &[(&str, Option<Permission>)] = &[
     (SECOND_FACTOR_PATH, None),
+    ("/mail", Some(Permission::WriteStaff)),
     ("/roles/", Some(Permission::WriteRoles)),
     ("/staff/", Some(Permission::WriteStaff)),
     ("/api-keys", Some(Permission::WriteStaff)),
@@ -152,9 +154,12 @@ async fn who(app: &AppContext, session: &Session) -> Result<Visitor, Failure> {
         return Ok(Visitor::Stranger { is_pending: pending.is_some_and(|pending| now < pending.until) });
     };
     let mut tx = app.database.begin(tenant).await?;
-    let staff = identity::staff::find(&mut tx, user).await?;
+    let found = identity::staff::find_now(&mut tx, user).await?;
     tx.commit().await?;
-    let Some(staff) = staff else { return Ok(Visitor::Stranger { is_pending: false }) };
+    let epoch = session.get::<Epoch>(EPOCH_KEY).await?.unwrap_or_default();
+    let Some((staff, _)) = found.filter(|(_, now)| *now == epoch) else {
+        return Ok(Visitor::Stranger { is_pending: false });
+    };
     let confirmed_at = session.get::<DateTime<Utc>>(CONFIRMED_KEY).await?;
     let confirmed = is_confirmed(confirmed_at, now, CONFIRMED_FOR_PAGES_MAX);
     Ok(Visitor::Staff { staff: Box::new(staff), confirmed })

@@ -56,7 +56,8 @@ async fn where_mail_is_sent_a_link_opens_the_business() {
     let database = TestDatabase::new().await;
     let config = Config { smtp_url: Some(serde_json::from_str("\"smtp://localhost\"").unwrap()), ..Config::default() };
     let zoe = Client::of(&database, &config);
-    let asked = zoe.post("/api/registration", &format!("{FORM}&form[password]={PASSWORD}")).await;
+    assert!(!zoe.get("/register").await.text.contains("new-password"), "who follows the link chooses it");
+    let asked = zoe.post("/api/registration", FORM).await;
     assert_eq!(asked.header("location"), "/register?sent", "{}", asked.text);
     assert!(zoe.get("/register?sent").await.text.contains("Look into your mail"));
     assert_eq!(zoe.get("/").await.status, StatusCode::SEE_OTHER, "not yet");
@@ -64,8 +65,10 @@ async fn where_mail_is_sent_a_link_opens_the_business() {
     let letter = database.letters().await.remove(0);
     let link = format!("/register/confirm?{}", letter.query());
     let page = zoe.get(&link).await.text;
-    assert!(page.contains("Open Corner shop"), "{page}");
-    let confirmed = zoe.post("/api/registration/confirm", letter.query()).await;
+    assert!(page.contains("Open Corner shop") && page.contains("value=\"zoe@example.com\""), "{page}");
+    let short = zoe.post("/api/registration/confirm", &format!("{}&password=short", letter.query())).await;
+    assert_eq!(short.status, StatusCode::FOUND);
+    let confirmed = zoe.post("/api/registration/confirm", &format!("{}&password={PASSWORD}", letter.query())).await;
     assert_eq!(confirmed.header("location"), "/", "{}", confirmed.text);
     assert_eq!(zoe.get("/").await.status, StatusCode::OK);
     assert!(zoe.get("/account").await.text.contains("Confirmed"));
@@ -113,7 +116,7 @@ async fn somebody_is_invited_and_joins_by_the_link_that_the_mail_log_keeps() {
     let wrong = zoe.post("/api/invitation/accept", &format!("{query}&name=Zo%C3%AB&password=short")).await;
     assert_eq!(wrong.status, StatusCode::FOUND);
     let joined = zoe.post("/api/invitation/accept", &format!("{query}&name=Zo%C3%AB&password={PASSWORD}")).await;
-    assert_eq!(joined.header("location"), "/", "{}", joined.text);
+    assert_eq!(joined.header("location"), "/account", "where their role begins: {}", joined.text);
     assert!(zoe.get("/account").await.text.contains("Zoë"));
     assert_eq!(zoe.get("/staff").await.status, StatusCode::FORBIDDEN);
     assert_eq!(Client::of(&database, &Config::default()).get(&link).await.status, StatusCode::NOT_FOUND);
@@ -160,10 +163,18 @@ async fn a_forgotten_password_is_replaced_by_a_link() {
     let [unknown, known] = answers.map(|answer| (answer.status, answer.header("location").to_owned(), answer.text));
     assert_eq!(unknown, known);
     // Written after the answer: the log is looked at until it is there.
+    let mut looks = 0;
     while database.letters().await.is_empty() {
+        looks += 1;
+        assert!(looks < 10_000, "nothing was written");
         tokio::task::yield_now().await;
     }
-    let link = link_in_log(&ann, "/reset-password?").await;
+    let own = ann.get("/mail").await.text;
+    assert!(own.contains("Choose a new password") && !own.contains("token="), "not the way around her own password");
+    employ(&shop, "Olga", "olga@example.com", BuiltInRole::Owner).await;
+    let olga = Client::of(&database, &Config::default());
+    olga.sign_in("olga@example.com", PASSWORD).await;
+    let link = link_in_log(&olga, "/reset-password?").await;
     let page = stranger.get(&link).await.text;
     assert!(page.contains("value=\"ann@example.com\""), "{page}");
     let query = link.split_once('?').unwrap().1;
@@ -174,4 +185,40 @@ async fn a_forgotten_password_is_replaced_by_a_link() {
     assert_eq!(stranger.get(&link).await.status, StatusCode::NOT_FOUND);
     stranger.sign_in("ann@example.com", "walnut tree garden").await;
     assert_eq!(stranger.get("/").await.status, StatusCode::OK);
+}
+
+/// A thief has the cookie, and a request on its way while all sessions are ended.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_was_ended_comes_back_by_no_request_and_none_outlives_its_end() {
+    let database = TestDatabase::new().await;
+    let (shop, other) = (Shop::open(&database, "Here").await, Shop::open(&database, "There").await);
+    let ann = Client::signed_in(&shop).await;
+    let mut tx = other.begin().await;
+    let role = identity::role::built_in(&mut tx, BuiltInRole::Manager).await.unwrap();
+    sqlx::query("INSERT INTO members (tenant_id, user_id, role_id, created_at) SELECT $1, id, $2, now() FROM users")
+        .bind(other.tenant.uuid())
+        .bind(role.uuid())
+        .execute(tx.conn())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let ends: chrono::DateTime<chrono::Utc> =
+        sqlx::query_scalar("SELECT ends_at FROM sessions").fetch_one(database.application.pool()).await.unwrap();
+    database.clock.advance(chrono::TimeDelta::hours(3));
+    ann.post("/api/businesses/switch", &format!("business={}", other.tenant)).await;
+    assert!(ann.get("/").await.text.contains("There"));
+    let after: chrono::DateTime<chrono::Utc> =
+        sqlx::query_scalar("SELECT ends_at FROM sessions").fetch_one(database.application.pool()).await.unwrap();
+    assert_eq!(after, ends, "going on is no new session");
+    let sensitive = ann.get("/account/second-factor").await;
+    assert!(sensitive.header("location").contains("/confirm-password"), "nor was a password entered");
+
+    // What a request finds that was let in before: its session is gone when it gets to work.
+    sqlx::query("DELETE FROM sessions").execute(&mut database.superuser().await).await.unwrap();
+    let state = ann.cookie("session");
+    assert_eq!(ann.get("/account").await.status, StatusCode::SEE_OTHER);
+    ann.set_cookie(&state);
+    ann.sign_in(crate::client::EMAIL, PASSWORD).await;
+    sqlx::query("UPDATE users SET epoch = epoch + 1").execute(&mut database.superuser().await).await.unwrap();
+    assert_eq!(ann.get("/account").await.status, StatusCode::SEE_OTHER, "a session of an epoch before");
 }

@@ -82,7 +82,7 @@ impl Purpose {
 /// # Errors
 /// Too many were, or the database refused.
 pub async fn charge(database: &Database, email: &Email, address: Option<IpAddr>) -> Result<(), ThrottleError> {
-    Throttle::of_mail(email, address).charge(database).await
+    Throttle::of_mail("password", email, address).charge(database).await
 }
 
 /// Sends somebody a link to choose a new password, if the address has an account that gets in somewhere. Whoever asks is told the same
@@ -134,7 +134,7 @@ pub async fn ask_to_confirm(
     address: Option<IpAddr>,
 ) -> Result<(), AccountLinkError> {
     let email = Email::parse(&staff.email).map_err(AccountLinkError::Decode)?;
-    charge(database, &email, address).await?;
+    Throttle::of_mail("confirmation", &email, address).charge(database).await?;
     let mut tx = database.begin(staff.tenant).await?;
     let token = keep(&mut tx, staff.user, Purpose::ConfirmEmail, CONFIRM_LIFETIME).await?;
     let expires_at = tx.now() + CONFIRM_LIFETIME;
@@ -218,6 +218,7 @@ pub async fn set_password(
 ) -> Result<(), AccountLinkError> {
     // Before a password is hashed: that is too much work to do for whoever made a link up.
     let email = find(database, token, Purpose::ResetPassword).await?;
+    Throttle::of_link(&token.hash()).charge(database).await?;
     password::check_new(new, &email).map_err(AccountLinkError::NewPassword)?;
     let hash = passwords.hash(new).await?;
     let user = owner(database, token).await?;
@@ -230,8 +231,11 @@ pub async fn set_password(
     }
     let expires_at = tx.now() + NOTICE_LIFETIME;
     mailer.queue(&mut tx, &mail::password_changed(site, &email, expires_at)).await?;
+    // Whoever had the link, which may have been somebody else.
     let (address, correlation) = actor;
-    note(&mut tx, &Actor::user(user, correlation, address), Action::ChangedPassword, user, &email).await?;
+    let mut actor = Actor::system("link", correlation);
+    actor.address = address;
+    note(&mut tx, &actor, Action::ResetPassword, user, &email).await?;
     Ok(tx.commit().await?)
 }
 

@@ -1,5 +1,6 @@
 //! Somebody comes in: an event and a line in the audit log, whichever way they came.
 
+use crate::epoch::{self, Epoch};
 use kernel::audit::{self, AuditError};
 use kernel::event::{self, EventError};
 use kernel::{Actor, TenantTx};
@@ -14,6 +15,10 @@ pub enum ArrivalError {
     Event(#[from] EventError),
     #[error(transparent)]
     Audit(#[from] AuditError),
+    #[error("could not hold on to who comes in")]
+    Hold(#[source] sqlx::Error),
+    #[error("whoever comes in doesn't work here any more")]
+    Gone,
 }
 
 /// Who came in, and to which business.
@@ -21,9 +26,11 @@ pub enum ArrivalError {
 pub struct Arrival {
     pub user: UserId,
     pub tenant: TenantId,
+    /// For their session.
+    pub epoch: Epoch,
 }
 
-/// Notes that somebody came in. Their row is locked by then.
+/// Notes that somebody came in.
 ///
 /// # Errors
 /// The database refused; roll back.
@@ -33,6 +40,7 @@ pub(crate) async fn record(
     user: UserId,
     email: &str,
 ) -> Result<Arrival, ArrivalError> {
+    let epoch = epoch::hold(tx, user).await.map_err(ArrivalError::Hold)?.ok_or(ArrivalError::Gone)?;
     event::write(tx, actor, &UserLoggedIn { user }).await?;
     let entry = audit::Entry {
         action: Action::LoggedIn,
@@ -42,5 +50,5 @@ pub(crate) async fn record(
         changes: Vec::new(),
     };
     audit::record(tx, actor, entry).await?;
-    Ok(Arrival { user, tenant: tx.tenant() })
+    Ok(Arrival { user, tenant: tx.tenant(), epoch })
 }

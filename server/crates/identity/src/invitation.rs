@@ -6,6 +6,7 @@ use crate::password::{self, PasswordError, Passwords};
 use crate::role::{self, RoleError};
 use crate::secret_token::SecretToken;
 use crate::staff::{self, StaffError};
+use crate::throttle::{Throttle, ThrottleError};
 use crate::user::{self, Joining, NewUser, RegisterError};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -23,6 +24,7 @@ use model::session::Staff;
 use model::staff::Invitation;
 use notifications::Mailer;
 use notifications::mail::MailError;
+use std::net::IpAddr;
 
 /// How long the link works: over a weekend.
 const LINK_LIFETIME: TimeDelta = TimeDelta::days(4);
@@ -44,6 +46,8 @@ pub enum InvitationError {
     HasAccount,
     #[error("the invitation is for somebody else")]
     SomebodyElse,
+    #[error(transparent)]
+    Throttle(#[from] ThrottleError),
     #[error(transparent)]
     Password(#[from] PasswordError),
     #[error(transparent)]
@@ -116,6 +120,20 @@ pub async fn invite(
     let change = Change::of("role", None, Some(role.name));
     note(tx, actor, Action::InvitedMember, id, email.as_str(), change).await?;
     Ok(id)
+}
+
+/// Counts that somebody is invited. Mail goes to whoever is named, and who asks for it may be a stranger with a business of their own.
+///
+/// # Errors
+/// Too many were, or the database refused.
+pub async fn charge(
+    database: &Database,
+    tenant: TenantId,
+    email: &Email,
+    address: Option<IpAddr>,
+) -> Result<(), ThrottleError> {
+    Throttle::of_invitations(tenant).charge(database).await?;
+    Throttle::of_mail("invitation", email, address).charge(database).await
 }
 
 /// Whoever asks, as they are now; they stay so until the end of the transaction. Invitations of a business are made one after the other.
@@ -327,6 +345,10 @@ pub async fn accept_as_new(
     let name = check_name(joiner.name, NAME_CHARS_MAX).map_err(InvitationError::Name)?;
     // Before a password is hashed: that is too much work to do for whoever made a link up.
     let invited = find(database, link).await?;
+    if invited.account.is_some() {
+        return Err(InvitationError::HasAccount);
+    }
+    Throttle::of_link(&link.token.hash()).charge(database).await?;
     let email = Email::parse(&invited.email).map_err(InvitationError::Decode)?;
     password::check_new(joiner.password, &email).map_err(InvitationError::NewPassword)?;
     let hash = passwords.hash(joiner.password).await?;
@@ -337,7 +359,11 @@ pub async fn accept_as_new(
     }
     // Only who got the mail knows the link; where none is sent, somebody passed it on.
     let new = NewUser { name, email: &valid.email, hash: &hash, confirmed: mailer.sends() };
-    let user = user::insert(&mut tx, &new).await?;
+    let user = match user::insert(&mut tx, &new).await {
+        // Another link, to another business, was followed at the same time.
+        Err(RegisterError::EmailTaken(_)) => return Err(InvitationError::HasAccount),
+        inserted => inserted?,
+    };
     let arrival = accept(&mut tx, actor, &valid, user).await?;
     tx.commit().await?;
     Ok(arrival)

@@ -23,18 +23,18 @@ const NOT_YOU: &str = "If you didn’t ask for this, do nothing: nobody gets in 
 pub(crate) fn registration(
     site: Site<'_>,
     to: &Email,
-    business: &str,
     tenant: TenantId,
     token: &SecretToken,
     expires_at: DateTime<Utc>,
 ) -> Mail {
+    // Nothing of what was filled in stands in it: strangers may have it sent to anybody.
     let link = format!("{}/register/confirm?business={tenant}&token={}", site.0, token.expose());
     Mail {
         kind: MailKind::Registration,
         to: to.clone(),
-        subject: format!("Confirm your address to open {business}"),
+        subject: "Confirm your address to open a business".to_owned(),
         text: format!(
-            "Hello,\n\nfollow this link to open {business} on Tradepost:\n\n{link}\n\nIt works once, until {}.\n\n{NOT_YOU}\n",
+            "Hello,\n\nfollow this link to open a business on Tradepost:\n\n{link}\n\nIt works once, until {}.\n\n{NOT_YOU}\n",
             until(expires_at)
         ),
         expires_at,
@@ -56,6 +56,14 @@ pub(crate) fn account_exists(site: Site<'_>, to: &Email, expires_at: DateTime<Ut
     }
 }
 
+/// A name, as mails to people who may not know it have it: no longer than names are.
+fn short(name: &str) -> String {
+    const CHARS_MAX: usize = 60;
+    // What looks like an address isn't made one by whoever shows the mail.
+    let plain = name.replace("://", " ");
+    if plain.chars().count() <= CHARS_MAX { plain } else { plain.chars().take(CHARS_MAX).chain(['…']).collect() }
+}
+
 /// Who invites whom, to be what.
 pub(crate) struct Inviting<'a> {
     pub(crate) business: &'a str,
@@ -73,7 +81,7 @@ pub(crate) fn invitation(
     expires_at: DateTime<Utc>,
 ) -> Mail {
     let link = format!("{}/invitation?business={tenant}&token={}", site.0, token.expose());
-    let Inviting { business, by, role, permissions } = inviting;
+    let (business, by, role) = (short(inviting.business), short(inviting.by), short(inviting.role));
     Mail {
         kind: MailKind::Invitation,
         to: to.clone(),
@@ -83,7 +91,7 @@ pub(crate) fn invitation(
             until(expires_at)
         ),
         expires_at,
-        opens: *permissions,
+        opens: inviting.permissions,
     }
 }
 

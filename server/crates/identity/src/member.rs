@@ -1,5 +1,6 @@
 //! Members: who works for a business, as what, and who doesn't any more.
 
+use crate::epoch;
 use crate::refresh_token::{self, Revoked};
 use crate::role::{self, RoleError};
 use crate::staff::{self, StaffError};
@@ -172,11 +173,7 @@ fn check_grant(by: &Staff, granted: PermissionSet) -> Result<(), MemberProblem> 
 }
 
 async fn delete_sessions(tx: &mut TenantTx, user: UserId) -> Result<(), MemberError> {
-    let tenant = tx.tenant().to_string();
-    sqlx::query!("DELETE FROM sessions WHERE user_id = $1 AND data ->> 'tenant' = $2", user.uuid(), tenant)
-        .execute(tx.conn())
-        .await
-        .map_err(MemberError::EndSessions)?;
+    epoch::end_here(tx, user).await.map_err(MemberError::EndSessions)?;
     let here = Revoked::In(tx.tenant());
     refresh_token::revoke(tx, user, here).await.map_err(MemberError::EndSessions)?;
     Ok(())

@@ -2,6 +2,8 @@
 //! whoever came first or by whoever comes now, so everything that follows from its login ends (RFC 9700, 4.14.2).
 
 use crate::access_token::{AccessTokenError, AccessTokens};
+use crate::arrival::Arrival;
+use crate::epoch;
 use crate::password::Passwords;
 use crate::secret_token::SecretToken;
 use crate::sign_in::{Attempt, Outcome, SignInError, sign_in};
@@ -88,7 +90,7 @@ pub async fn log_in(
     attempt: &Attempt<'_>,
 ) -> Result<TokenPair, TokenError> {
     match sign_in(database, passwords, sealing, attempt).await? {
-        Outcome::SignedIn(signed_in) => begin(database, tokens, signed_in.user, signed_in.tenant).await,
+        Outcome::SignedIn(signed_in) => begin(database, tokens, signed_in.arrival).await,
         Outcome::SecondFactor(_) => Err(TokenError::CodeMissing),
     }
 }
@@ -97,15 +99,15 @@ pub async fn log_in(
 ///
 /// # Errors
 /// They may not come in any more, or something broke.
-pub async fn begin(
-    database: &Database,
-    tokens: &AccessTokens,
-    user: UserId,
-    business: TenantId,
-) -> Result<TokenPair, TokenError> {
+pub async fn begin(database: &Database, tokens: &AccessTokens, arrival: Arrival) -> Result<TokenPair, TokenError> {
+    let Arrival { user, tenant: business, epoch } = arrival;
     let signer = tokens.signer().await?;
     let mut tx = database.begin(business).await?;
     lock(&mut tx, user).await?.ok_or(TokenError::Refused)?;
+    // Where all their sessions were ended since, this one is among them.
+    if epoch::hold(&mut tx, user).await.map_err(TokenError::Read)? != Some(epoch) {
+        return Err(TokenError::Refused);
+    }
     let family = Family { id: tx.ids().at(tx.now()), user, business, expires_at: tx.now() + FAMILY_LIFETIME };
     let refresh = insert(&mut tx, &family).await?;
     let access = tokens.issue(&signer, tx.ids().at(tx.now()), family.id, user, business)?;

@@ -1,7 +1,7 @@
 //! Registration: somebody opens a business and becomes its owner.
 //!
 //! Where mail is sent, the business is opened by a link in a mail: whoever follows it has shown that the address is theirs, and nobody learns
-//! from the form which addresses have an account. Where none is sent, it is opened at once, with an address that is not confirmed.
+//! from the form which addresses have an account. They choose the password then: whoever asked may not be who has the address. Where none is sent, it is opened at once, with an address that is not confirmed.
 
 use crate::arrival::{self, Arrival, ArrivalError};
 use crate::business::{self, OpenBusiness, OpenError};
@@ -14,7 +14,7 @@ use chrono::TimeDelta;
 use kernel::database::DatabaseError;
 use kernel::task::Task;
 use kernel::{Actor, Database, TenantTx};
-use model::credentials::Email;
+use model::credentials::{CredentialError, Email};
 use model::id::{CorrelationId, TenantId};
 use model::money::Currency;
 use model::name::{NAME_CHARS_MAX, check_name};
@@ -49,6 +49,8 @@ pub enum RegistrationError {
     Mail(#[from] MailError),
     #[error(transparent)]
     Arrival(#[from] ArrivalError),
+    #[error("{0}")]
+    NewPassword(CredentialError),
     #[error("could not look for an account")]
     LookUp(#[source] sqlx::Error),
     #[error("could not keep a registration")]
@@ -84,8 +86,8 @@ struct Registration {
     email: Email,
 }
 
-/// All that is wrong, not only the first.
-fn check(form: &RegistrationForm) -> Result<Registration, Vec<RegistrationProblem>> {
+/// All that is wrong, not only the first. Where mail is sent, the password is chosen later.
+fn check(form: &RegistrationForm, has_password: bool) -> Result<Registration, Vec<RegistrationProblem>> {
     use RegistrationProblem as Problem;
     let business = check_name(&form.business, NAME_CHARS_MAX).map_err(Problem::Business);
     let currency = Currency::in_use().find(|currency| currency.code() == form.currency).ok_or(Problem::Currency);
@@ -93,6 +95,7 @@ fn check(form: &RegistrationForm) -> Result<Registration, Vec<RegistrationProble
     let name = check_name(&form.name, NAME_CHARS_MAX).map_err(Problem::Name);
     let email = Email::parse(&form.email).map_err(Problem::Email);
     let password = match &email {
+        _ if !has_password => Ok(()),
         Ok(email) => password::check_new(&form.password, email),
         Err(_) => model::credentials::check_new_password(&form.password),
     };
@@ -111,7 +114,8 @@ fn check(form: &RegistrationForm) -> Result<Registration, Vec<RegistrationProble
     }
 }
 
-/// Asks for a business. Whether the address has an account makes no difference to the answer where mail is sent, and none to the work.
+/// Asks for a business. Whether the address has an account makes no difference to the answer where mail is sent, and hardly any to the
+/// work.
 ///
 /// # Errors
 /// The form is filled in wrong, too many asked, or something broke.
@@ -121,14 +125,16 @@ pub async fn request(
     asking: &Asking<'_>,
     form: &RegistrationForm,
 ) -> Result<Outcome, RegistrationError> {
-    let registration = check(form).map_err(RegistrationError::Refused)?;
-    Throttle::of_mail(&registration.email, asking.address).charge(database).await?;
-    let hash = passwords.hash(&form.password).await?;
+    let sends = asking.mailer.sends();
+    let registration = check(form, !sends).map_err(RegistrationError::Refused)?;
+    Throttle::of_mail("registration", &registration.email, asking.address).charge(database).await?;
+    // Not while a connection is held.
+    let hash = if sends { None } else { Some(passwords.hash(&form.password).await?) };
     // The business that will be, perhaps.
     let tenant: TenantId = database.ids().at(database.clock().now()).into();
     let mut tx = database.begin(tenant).await?;
     let taken = user::has_account(&mut tx, &registration.email).await.map_err(RegistrationError::LookUp)?;
-    if !asking.mailer.sends() {
+    if let Some(hash) = hash {
         if taken {
             return Err(RegistrationError::Refused(vec![RegistrationProblem::EmailTaken]));
         }
@@ -142,29 +148,23 @@ pub async fn request(
         mail::account_exists(asking.site, &registration.email, expires_at)
     } else {
         let token = SecretToken::random();
-        keep(&mut tx, &registration, &hash, &token).await?;
-        mail::registration(asking.site, &registration.email, &registration.business.name, tenant, &token, expires_at)
+        keep(&mut tx, &registration, &token).await?;
+        mail::registration(asking.site, &registration.email, tenant, &token, expires_at)
     };
     asking.mailer.queue(&mut tx, &mail).await?;
     tx.commit().await?;
     Ok(Outcome::Mailed)
 }
 
-async fn keep(
-    tx: &mut TenantTx,
-    registration: &Registration,
-    hash: &str,
-    token: &SecretToken,
-) -> Result<(), RegistrationError> {
+async fn keep(tx: &mut TenantTx, registration: &Registration, token: &SecretToken) -> Result<(), RegistrationError> {
     let (tenant, now) = (tx.tenant().uuid(), tx.now());
     sqlx::query!(
-        "INSERT INTO registrations (tenant_id, token_hash, email, name, password_hash, business, currency, time_zone, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO registrations (tenant_id, token_hash, email, name, business, currency, time_zone, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         tenant,
         token.hash(),
         registration.email.as_str(),
         registration.name,
-        hash,
         registration.business.name,
         registration.business.currency.code(),
         registration.business.time_zone,
@@ -177,21 +177,29 @@ async fn keep(
     Ok(())
 }
 
-/// Opens the business that the link is for. Two who follow it at the same time take turns, and the second finds nothing.
+/// Opens the business that the link is for, with the password that whoever followed it chose. Two who follow it at the same time take
+/// turns, and the second finds nothing.
 ///
 /// # Errors
-/// The link isn't valid, the address has an account meanwhile, or something broke.
+/// The link isn't valid, the password unacceptable, the address has an account meanwhile, or something broke.
 pub async fn confirm(
     database: &Database,
+    passwords: &Passwords,
     asking: &Asking<'_>,
     tenant: TenantId,
     token: &SecretToken,
+    password: &str,
 ) -> Result<Arrival, RegistrationError> {
+    // Before a password is hashed: that is too much work to do for whoever made a link up.
+    let asked = find(database, tenant, token).await?;
+    let email = Email::parse(&asked.email).map_err(|_| RegistrationError::Decode("address"))?;
+    password::check_new(password, &email).map_err(RegistrationError::NewPassword)?;
+    let hash = passwords.hash(password).await?;
     let mut tx = database.begin(tenant).await?;
     let now = tx.now();
     let row = sqlx::query!(
         "DELETE FROM registrations WHERE tenant_id = $1 AND token_hash = $2 AND expires_at > $3
-         RETURNING email, name, password_hash, business, currency, time_zone",
+         RETURNING name, business, currency, time_zone",
         tenant.uuid(),
         token.hash(),
         now,
@@ -200,27 +208,34 @@ pub async fn confirm(
     .await
     .map_err(RegistrationError::Take)?
     .ok_or(LinkProblem)?;
-    let email = Email::parse(&row.email).map_err(|_| RegistrationError::Decode("address"))?;
     if user::has_account(&mut tx, &email).await.map_err(RegistrationError::LookUp)? {
         return Err(RegistrationError::Refused(vec![RegistrationProblem::EmailTaken]));
     }
     let currency = row.currency.parse().map_err(|_| RegistrationError::Decode("currency"))?;
     let business = OpenBusiness { name: row.business, currency, time_zone: row.time_zone };
-    let user = NewUser { name: &row.name, email: &email, hash: &row.password_hash, confirmed: true };
+    let user = NewUser { name: &row.name, email: &email, hash: &hash, confirmed: true };
     let arrival = open(&mut tx, asking, &business, &user).await?;
     tx.commit().await?;
     Ok(arrival)
 }
 
-/// What the link is for: the business's name.
+/// What a link is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    pub business: String,
+    pub email: String,
+}
+
+/// What a link is for.
 ///
 /// # Errors
 /// The link isn't valid, or the database refused.
-pub async fn find(database: &Database, tenant: TenantId, token: &SecretToken) -> Result<String, RegistrationError> {
+pub async fn find(database: &Database, tenant: TenantId, token: &SecretToken) -> Result<Asked, RegistrationError> {
     let mut tx = database.begin(tenant).await?;
     let now = tx.now();
-    let found = sqlx::query_scalar!(
-        "SELECT business FROM registrations WHERE tenant_id = $1 AND token_hash = $2 AND expires_at > $3",
+    let found = sqlx::query_as!(
+        Asked,
+        "SELECT business, email FROM registrations WHERE tenant_id = $1 AND token_hash = $2 AND expires_at > $3",
         tenant.uuid(),
         token.hash(),
         now,
@@ -271,7 +286,7 @@ mod tests {
     #[test]
     fn all_that_is_wrong_is_told_at_once() {
         let fields = |form: &RegistrationForm| {
-            let problems = check(form).err().unwrap_or_default();
+            let problems = check(form, true).err().unwrap_or_default();
             problems.iter().map(model::registration::RegistrationProblem::field).collect::<Vec<_>>()
         };
         let empty = RegistrationForm::default();
@@ -284,8 +299,9 @@ mod tests {
             email: "Zoe@Example.com".into(),
             password: "walnut tree garden".into(),
         };
-        let checked = check(&right).unwrap_or_else(|_| panic!());
+        let checked = check(&right, true).unwrap_or_else(|_| panic!());
         assert_eq!((checked.business.name.as_str(), checked.email.as_str()), ("Corner shop", "zoe@example.com"));
+        assert!(check(&RegistrationForm { password: String::new(), ..right.clone() }, false).is_ok());
         assert_eq!(fields(&RegistrationForm { time_zone: "Mars/Olympus".into(), ..right.clone() }), ["time_zone"]);
         assert_eq!(fields(&RegistrationForm { password: "zoe@example.com".into(), ..right }), ["password"]);
     }

@@ -24,6 +24,10 @@ pub const CONFIRMED_KEY: &str = "confirmed_at";
 pub const PENDING_KEY: &str = "pending";
 /// The key under which new recovery codes wait, sealed, for the page that shows them once.
 pub const RECOVERY_CODES_KEY: &str = "recovery_codes";
+/// The key under which a session has the epochs in which it began.
+pub const EPOCH_KEY: &str = "epoch";
+/// The key under which a session that goes on under another id has the time at which it began.
+pub const BEGUN_KEY: &str = "begun_at";
 /// A use moves the end of the idle time on only when this much has passed: a write per minute, not per request. (At idle
 /// times of under two minutes half of those, so that a session in use doesn't end.)
 const TOUCH_INTERVAL_MAX: TimeDelta = TimeDelta::seconds(60);
@@ -62,15 +66,20 @@ impl PostgresSessionStore {
 
     async fn insert(&self, record: &Record) -> Result<bool> {
         let now = self.now();
+        // One that goes on under another id ends when it would have.
+        let begun_at =
+            record.data.get(BEGUN_KEY).and_then(|time| serde_json::from_value(time.clone()).ok()).unwrap_or(now);
+        let ends_at = begun_at + self.limits.absolute;
         let inserted = sqlx::query!(
             "INSERT INTO sessions (token_hash, user_id, data, created_at, last_used_at, idle_until, ends_at)
-             VALUES ($1, ($2::jsonb ->> 'user')::uuid, $2, $3, $3, $4, $5)
+             VALUES ($1, ($2::jsonb ->> 'user')::uuid, $2, $3, $6, $4, $5)
              ON CONFLICT ON CONSTRAINT sessions_pkey DO NOTHING",
             token_hash(&record.id),
             data(record)?,
+            begun_at,
+            (now + self.limits.idle).min(ends_at),
+            ends_at,
             now,
-            now + self.limits.idle.min(self.limits.absolute),
-            now + self.limits.absolute,
         )
         .execute(self.database.pool())
         .await
@@ -142,6 +151,17 @@ impl SessionStore for PostgresSessionStore {
             .map_err(backend)?;
         Ok(())
     }
+}
+
+/// Ends a session that is to go on under another id. Returns when it began; `None` when it has ended already, whatever its request
+/// brought along.
+///
+/// # Errors
+/// The database refused.
+pub async fn retire(database: &Database, token_hash: &[u8]) -> std::result::Result<Option<DateTime<Utc>>, sqlx::Error> {
+    sqlx::query_scalar!("DELETE FROM sessions WHERE token_hash = $1 RETURNING created_at", token_hash)
+        .fetch_optional(database.pool())
+        .await
 }
 
 /// The token has 128 random bits, so a fast hash is enough: there is nothing to guess.

@@ -1,6 +1,6 @@
 //! Signing in with an e-mail address and a password, and with a second factor where somebody has one.
 
-use crate::arrival::{self, ArrivalError};
+use crate::arrival::{self, Arrival, ArrivalError};
 use crate::password::{PasswordError, Passwords};
 use crate::second_factor::{self, SecondFactorError};
 use crate::secret_token::SecretToken;
@@ -74,8 +74,7 @@ pub struct Pending {
 /// Who came in, and to which business.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedIn {
-    pub user: UserId,
-    pub tenant: TenantId,
+    pub arrival: Arrival,
     /// For the cookie by which their browser is known from now on.
     pub device: SecretToken,
 }
@@ -367,9 +366,9 @@ async fn record(mut tx: TenantTx, entrant: Entrant<'_>) -> Result<SignedIn, Sign
     if entrant.is_remembered {
         remember(&mut tx, entrant.user, &entrant.device).await?;
     }
-    arrival::record(&mut tx, &actor, entrant.user, entrant.email).await?;
+    let arrival = arrival::record(&mut tx, &actor, entrant.user, entrant.email).await?;
     tx.commit().await?;
-    Ok(SignedIn { user: entrant.user, tenant: entrant.tenant, device: entrant.device })
+    Ok(SignedIn { arrival, device: entrant.device })
 }
 
 /// The browser is known from now on, in place of the one that wasn't used for longest.

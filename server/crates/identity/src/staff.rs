@@ -1,6 +1,7 @@
 //! Staff: a person within a business.
 
-use crate::arrival::{self, ArrivalError};
+use crate::arrival::{self, Arrival, ArrivalError};
+use crate::epoch::Epoch;
 use crate::role;
 use kernel::database::DatabaseError;
 use kernel::{Actor, Database, TenantTx};
@@ -29,10 +30,18 @@ pub enum StaffError {
 /// # Errors
 /// The database refused, or holds what this version doesn't know.
 pub async fn find(tx: &mut TenantTx, user: UserId) -> Result<Option<Staff>, StaffError> {
+    Ok(find_now(tx, user).await?.map(|(staff, _)| staff))
+}
+
+/// The same, and the epochs in which a session of theirs counts.
+///
+/// # Errors
+/// As [`find`].
+pub async fn find_now(tx: &mut TenantTx, user: UserId) -> Result<Option<(Staff, Epoch)>, StaffError> {
     let tenant = tx.tenant();
     let row = sqlx::query!(
         r#"SELECT u.name, u.email, r.id AS role_id, r.name AS role, r.built_in, r.permissions, t.name AS business, t.currency, t.time_zone,
-                  r.requires_second_factor,
+                  r.requires_second_factor, u.epoch, m.epoch AS member_epoch,
                   EXISTS (SELECT FROM totp_factors f WHERE f.user_id = m.user_id AND f.confirmed_at IS NOT NULL) AS "has_second_factor!"
            FROM members m
            JOIN users u ON u.id = m.user_id
@@ -46,7 +55,8 @@ pub async fn find(tx: &mut TenantTx, user: UserId) -> Result<Option<Staff>, Staf
     .await
     .map_err(StaffError::Read)?;
     let Some(row) = row else { return Ok(None) };
-    Ok(Some(Staff {
+    let epoch = Epoch { user: row.epoch, member: row.member_epoch };
+    let staff = Staff {
         user,
         name: row.name,
         email: row.email,
@@ -60,7 +70,8 @@ pub async fn find(tx: &mut TenantTx, user: UserId) -> Result<Option<Staff>, Staf
         business: row.business,
         currency: row.currency.parse().map_err(|_| StaffError::Decode("currency"))?,
         time_zone: row.time_zone,
-    }))
+    };
+    Ok(Some((staff, epoch)))
 }
 
 /// Where a person belongs: the business that they joined first, of those that let them in if there is one.
@@ -134,10 +145,10 @@ pub async fn go_to(
     actor: &Actor,
     staff: &Staff,
     tenant: TenantId,
-) -> Result<Option<Staff>, StaffError> {
+) -> Result<Option<(Staff, Arrival)>, StaffError> {
     let mut tx = database.begin(tenant).await?;
     let Some(there) = find(&mut tx, staff.user).await? else { return Ok(None) };
-    arrival::record(&mut tx, actor, staff.user, &staff.email).await?;
+    let arrival = arrival::record(&mut tx, actor, staff.user, &staff.email).await?;
     tx.commit().await?;
-    Ok(Some(there))
+    Ok(Some((there, arrival)))
 }

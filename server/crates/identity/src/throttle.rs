@@ -6,7 +6,7 @@ use kernel::Database;
 use kernel::database::DatabaseError;
 use kernel::task::Task;
 use model::credentials::Email;
-use model::id::UserId;
+use model::id::{TenantId, UserId};
 use sha2::{Digest, Sha256};
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
@@ -24,6 +24,8 @@ const ADDRESS_FREE: i32 = 200;
 /// Mails that an address for mail gets, and that an address of the network asks for, before the next ones have to wait.
 const MAIL_TO_FREE: i32 = 3;
 const MAIL_FROM_FREE: i32 = 30;
+/// Invitations that a business sends within hours of each other, before the next ones have to wait.
+const INVITATIONS_FREE: i32 = 100;
 /// The bits of an IPv6 address that its user doesn't choose.
 const IPV6_NETWORK_BITS: u32 = 64;
 
@@ -72,9 +74,10 @@ impl Throttle {
         Self { keys: vec![(key("own account", user.uuid().as_bytes()), ACCOUNT_FREE)] }
     }
 
-    /// Of whoever has mail sent: by whom it goes to, and by where they come from. It isn't taken back, for no mail is unsent.
-    pub(crate) fn of_mail(email: &Email, address: Option<IpAddr>) -> Self {
-        let to = (key("mail to", email.as_str().as_bytes()), MAIL_TO_FREE);
+    /// Of whoever has mail sent: by what it is for and whom it goes to, and by where they come from. It isn't taken back, for no mail is
+    /// unsent. Mail of one purpose doesn't keep that of another waiting: strangers may ask for some of it.
+    pub(crate) fn of_mail(purpose: &str, email: &Email, address: Option<IpAddr>) -> Self {
+        let to = (key("mail to", format!("{purpose} {email}").as_bytes()), MAIL_TO_FREE);
         let address =
             address.map(|address| (key("mail from", network(address).to_string().as_bytes()), MAIL_FROM_FREE));
         let mut keys: Vec<_> = std::iter::once(to).chain(address).collect();
@@ -85,6 +88,16 @@ impl Throttle {
     /// Of whoever knows the person's password and tries codes. Known devices make no difference: the password was right on all of them.
     pub(crate) fn of_second_factor(user: UserId) -> Self {
         Self { keys: vec![(key("second factor", user.uuid().as_bytes()), ACCOUNT_FREE)] }
+    }
+
+    /// Of a link that somebody follows, which costs the hash of a password each time.
+    pub(crate) fn of_link(token_hash: &[u8]) -> Self {
+        Self { keys: vec![(key("link", token_hash), DEVICES_FREE)] }
+    }
+
+    /// Of a business that invites people.
+    pub(crate) fn of_invitations(tenant: TenantId) -> Self {
+        Self { keys: vec![(key("invitations", tenant.uuid().as_bytes()), INVITATIONS_FREE)] }
     }
 
     /// Counts an attempt as failed, before it is made: so however many are made at a time, none goes uncounted.
@@ -151,8 +164,11 @@ impl Throttle {
         let keys: Vec<_> = self.keys.iter().map(|(key, _)| key.clone()).collect();
         let anew: Vec<_> = self.keys.iter().map(|(_, free)| begins_anew(*free)).collect();
         sqlx::query!(
-            "UPDATE sign_in_throttles t SET failures = CASE WHEN anew THEN 0 ELSE greatest(failures - 1, 0) END
-             FROM unnest($1::bytea[], $2::boolean[]) AS counted (key, anew) WHERE t.key = counted.key",
+            // Locked in the order in which they are charged: of two who hold one each, neither waits for the other.
+            "WITH held AS MATERIALIZED (SELECT key FROM sign_in_throttles WHERE key = ANY($1) ORDER BY key FOR UPDATE)
+             UPDATE sign_in_throttles t SET failures = CASE WHEN anew THEN 0 ELSE greatest(failures - 1, 0) END
+             FROM held JOIN unnest($1::bytea[], $2::boolean[]) AS counted (key, anew) ON counted.key = held.key
+             WHERE t.key = held.key",
             &keys,
             &anew,
         )

@@ -1,5 +1,6 @@
 //! Users: people, and the businesses that they work for.
 
+use crate::epoch;
 use crate::password::{self, PasswordError, Passwords};
 use crate::refresh_token::{self, Revoked};
 use crate::role::{self, RoleError};
@@ -211,9 +212,9 @@ pub async fn change_password(
 
 /// Sets a password. Whoever used the one of before is out: sessions, devices and links that were sent are gone.
 pub(crate) async fn set_password(tx: &mut TenantTx, user: UserId, hash: &str) -> Result<(), sqlx::Error> {
+    epoch::end(tx, user, None).await?;
     sqlx::query!(
-        "WITH ended AS (DELETE FROM sessions WHERE user_id = $1),
-              forgotten AS (DELETE FROM devices WHERE user_id = $1),
+        "WITH forgotten AS (DELETE FROM devices WHERE user_id = $1),
               void AS (DELETE FROM account_links WHERE user_id = $1)
          UPDATE users SET password_hash = $2 WHERE id = $1",
         user.uuid(),

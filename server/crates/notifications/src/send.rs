@@ -37,8 +37,6 @@ pub enum SendError {
     Sender(#[source] lettre::address::AddressError),
     #[error(transparent)]
     Database(#[from] DatabaseError),
-    #[error(transparent)]
-    Open(#[from] SealError),
     #[error("could not {attempt}")]
     Query { attempt: &'static str, source: sqlx::Error },
 }
@@ -89,7 +87,8 @@ struct Due {
     id: MailId,
     recipient: String,
     subject: String,
-    text: String,
+    /// One that was sealed under another key can't be sent, and keeps no other one from it.
+    text: Result<String, SealError>,
     attempts: i32,
 }
 
@@ -167,12 +166,14 @@ impl SendMail {
         .await
         .map_err(failed("take mail from the line"))?;
         tx.commit().await?;
-        let due = rows.into_iter().map(|row| {
-            let text = opened(&self.sealing, &row.text_sealed)?;
-            let (id, attempts) = (row.id.into(), row.attempts);
-            Ok(Due { id, recipient: row.recipient, subject: row.subject, text, attempts })
+        let due = rows.into_iter().map(|row| Due {
+            id: row.id.into(),
+            recipient: row.recipient,
+            subject: row.subject,
+            text: opened(&self.sealing, &row.text_sealed),
+            attempts: row.attempts,
         });
-        due.collect()
+        Ok(due.collect())
     }
 
     /// What was sent needs no text any more: the person has it.
@@ -246,13 +247,14 @@ impl Smtp {
     }
 
     fn message(&self, tenant: TenantId, mail: &Due) -> Result<Message, Box<dyn std::error::Error + Send + Sync>> {
+        let text = mail.text.as_ref().map_err(ToString::to_string)?;
         Ok(Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, mail.recipient.parse()?))
             .subject(&mail.subject)
             .message_id(Some(format!("<{}.{tenant}@{}>", mail.id, self.from.email.domain())))
             .header(ContentType::TEXT_PLAIN)
-            .body(mail.text.clone())?)
+            .body(text.clone())?)
     }
 }
 

@@ -11,7 +11,6 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::request::Parts;
 use identity::access_token::{self, AccessToken};
-use identity::arrival::Arrival;
 use identity::mail::Site;
 use identity::refresh_token::{self, Bearer, TokenPair};
 use identity::registration::{self, Asking, Outcome};
@@ -126,9 +125,7 @@ pub(super) async fn register(State(state): State<WebState>, caller: Caller, body
         let asking = Asking { mailer: &app.mailer, site, address, correlation };
         match registration::request(&app.database, &app.passwords, &asking, &form).await? {
             Outcome::Mailed => Ok(None),
-            Outcome::Opened(Arrival { user, tenant }) => {
-                Ok(Some(refresh_token::begin(&app.database, &app.tokens, user, tenant).await?))
-            }
+            Outcome::Opened(arrival) => Ok(Some(refresh_token::begin(&app.database, &app.tokens, arrival).await?)),
         }
     };
     match opened.await {

@@ -47,7 +47,7 @@ async fn who_knows_the_password_comes_in_and_is_recorded() {
     let user = registered(&shop, &passwords, "ann@example.com").await.unwrap();
 
     let came_in = try_in(&shop, &passwords, " ANN@example.com", PASSWORD).await.unwrap();
-    assert_eq!((came_in.user, came_in.tenant), (user, shop.tenant));
+    assert_eq!((came_in.arrival.user, came_in.arrival.tenant), (user, shop.tenant));
     let mut tx = shop.begin().await;
     let events: Vec<(String, String)> =
         sqlx::query_as("SELECT type, actor FROM outbox ORDER BY position").fetch_all(tx.conn()).await.unwrap();

@@ -2,6 +2,8 @@ use crate::staff::{PASSWORD, Person};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use identity::access_token::{AccessTokenError, AccessTokens};
+use identity::arrival::Arrival;
+use identity::epoch::Epoch;
 use identity::refresh_token::{Bearer, RemoveEndedTokens, TokenError, TokenPair, begin, log_out, refresh};
 use identity::secret_token::SecretToken;
 use identity::signing_key::{self, SigningKeys};
@@ -9,7 +11,7 @@ use identity::{Passwords, audit, member, user};
 use kernel::Clock;
 use kernel::task::Task;
 use model::audit::{Action, AuditQuery};
-use model::id::CorrelationId;
+use model::id::{CorrelationId, TenantId, UserId};
 use model::role::BuiltInRole;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -28,9 +30,14 @@ fn bearer() -> Bearer {
     Bearer { correlation: CorrelationId::from(Uuid::from_u128(9)), address: "203.0.113.66".parse().ok() }
 }
 
+/// Somebody whose sessions were never ended.
+fn arrived(user: UserId, tenant: TenantId) -> Arrival {
+    Arrival { user, tenant, epoch: Epoch::default() }
+}
+
 async fn logged_in(person: &Person<'_>, tokens: &AccessTokens) -> TokenPair {
-    person.try_in(PASSWORD, "192.0.2.1", None).await.unwrap();
-    begin(&person.shop.database.application, tokens, person.id, person.shop.tenant).await.unwrap()
+    let signed_in = person.try_in(PASSWORD, "192.0.2.1", None).await.unwrap();
+    begin(&person.shop.database.application, tokens, signed_in.arrival).await.unwrap()
 }
 
 async fn try_refresh(
@@ -257,7 +264,7 @@ async fn no_good_token_is_refused_while_keys_change() {
             let mut kept = Vec::new();
             while rotating.load(Ordering::Relaxed) {
                 let _still = hands.read().await;
-                kept.push(begin(&database, &maker, user, tenant).await.unwrap().access);
+                kept.push(begin(&database, &maker, arrived(user, tenant)).await.unwrap().access);
                 for token in &kept {
                     for checker in &checkers {
                         let now = clock.now();

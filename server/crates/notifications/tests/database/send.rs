@@ -6,6 +6,7 @@ use model::mail::{MailKind, MailState};
 use model::page::PageRequest;
 use model::permission::{Permission, PermissionSet};
 use notifications::mail::Mail;
+use notifications::mail_log::Reader;
 use notifications::send::Smtp;
 use notifications::{Mailer, SendMail, mail_log};
 use testkit::{Shop, TestDatabase, sealing_key};
@@ -32,7 +33,8 @@ fn task(database: &TestDatabase, server: &SmtpServer) -> SendMail {
 /// What the log says of the latest mail, to somebody who holds these permissions.
 async fn latest(shop: &Shop<'_>, mailer: &Mailer, held: PermissionSet) -> (MailState, Option<String>, Option<String>) {
     let mut tx = shop.begin().await;
-    let page = mail_log::page(&mut tx, mailer, chrono_tz::UTC, held, &PageRequest::first(10)).await.unwrap();
+    let reader = Reader { email: "ann@example.com", held };
+    let page = mail_log::page(&mut tx, mailer, chrono_tz::UTC, &reader, &PageRequest::first(10)).await.unwrap();
     let entry = page.rows[0].clone();
     (entry.state, entry.failure, entry.text)
 }
@@ -92,6 +94,24 @@ async fn a_mail_that_will_never_be_taken_is_given_up() {
     let (state, failure, text) = latest(&shop, &mailer, PermissionSet::all()).await;
     assert_eq!((state, text), (MailState::Failed, None));
     assert!(failure.as_ref().is_some_and(|failure| failure.contains("nobody of this name")), "{failure:?}");
+}
+
+#[tokio::test]
+async fn a_mail_that_was_sealed_under_another_key_keeps_no_other_one_waiting() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Another key").await;
+    let (mailer, server) = (Mailer::new(sealing_key(), true), SmtpServer::start().await);
+    let other = Mailer::new(kernel::seal::SealingKey::new(&[9; 32]).unwrap(), true);
+    write(&shop, &other, "zoe@example.com", TimeDelta::days(1)).await;
+    write(&shop, &mailer, "yves@example.com", TimeDelta::days(1)).await;
+    task(&database, &server).run().await.unwrap();
+    assert_eq!(server.taken().len(), 1);
+    let states: Vec<(String, bool)> =
+        sqlx::query_as("SELECT recipient, sent_at IS NOT NULL FROM mails ORDER BY recipient")
+            .fetch_all(&mut database.superuser().await)
+            .await
+            .unwrap();
+    assert_eq!(states, [("yves@example.com".to_owned(), true), ("zoe@example.com".to_owned(), false)]);
 }
 
 #[tokio::test]
