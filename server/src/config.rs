@@ -193,6 +193,9 @@ impl Config {
         {
             return invalid("secret_key", "give 64 hexadecimal digits, such as “openssl rand -hex 32” prints");
         }
+        if self.smtp_url.is_some() && self.public_url.is_none() {
+            return invalid("public_url", "give it with smtp_url: the links in mails begin with it");
+        }
         if self.metrics_token.as_ref().is_some_and(|token| token.expose().len() < METRICS_TOKEN_BYTES_MIN) {
             return invalid("metrics_token", "give at least 16 characters that nobody guesses");
         }
@@ -332,6 +335,8 @@ mod tests {
         assert_eq!(load("trusted_proxies = \"10.0.0.0/8, ::1\"", &[]).unwrap().trusted_proxies().len(), 2);
         assert!(load("secret_key = \"short\"", &[]).unwrap_err().contains("openssl rand -hex 32"));
         assert!(load("smtp_url = \"mail.example.com\"", &[]).unwrap_err().contains("smtps://user:password"));
+        let mailing = load("smtp_url = \"smtp://localhost\"", &[]).unwrap_err();
+        assert!(mailing.contains("the links in mails begin with it"), "{mailing}");
         assert!(load("mail_from = \"me\"", &[]).unwrap_err().contains("mail_from: give one such as"));
         assert!(load("metrics_token = \"short\"", &[]).unwrap_err().contains("at least 16 characters"));
         assert!(load("registration = \"perhaps\"", &[]).unwrap_err().contains("registration"));

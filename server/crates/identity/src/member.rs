@@ -94,8 +94,14 @@ pub async fn change_role(
     user: UserId,
     role: RoleId,
 ) -> Result<(), MemberError> {
-    let role = role::list(tx).await?.into_iter().find(|choice| choice.id == role).ok_or(MemberProblem::RoleGone)?;
     let subject = Subject::lock(tx, by, user).await?;
+    // Held until the end: a role that is being given is neither removed nor made more of meanwhile.
+    let tenant = tx.tenant().uuid();
+    sqlx::query!("SELECT id FROM roles WHERE tenant_id = $1 AND id = $2 FOR SHARE", tenant, role.uuid())
+        .fetch_optional(tx.conn())
+        .await
+        .map_err(MemberError::Read)?;
+    let role = role::list(tx).await?.into_iter().find(|choice| choice.id == role).ok_or(MemberProblem::RoleGone)?;
     check_grant(&subject.by, role.permissions)?;
     if subject.role == role.id {
         return Ok(());
@@ -111,6 +117,7 @@ pub async fn change_role(
     .execute(tx.conn())
     .await
     .map_err(MemberError::Change)?;
+    drop_links(tx, user).await?;
     let change = Change::of("role", Some(subject.role_name.clone()), Some(role.name));
     Ok(subject.note(tx, actor, Action::ChangedMemberRole, change).await?)
 }
@@ -165,6 +172,15 @@ pub async fn end_sessions(tx: &mut TenantTx, actor: &Actor, by: UserId, user: Us
     let subject = Subject::lock(tx, by, user).await?;
     delete_sessions(tx, user).await?;
     Ok(subject.note(tx, actor, Action::EndedSession, None).await?)
+}
+
+/// Links to somebody's account, that lie where whoever held as much as they did could read them, open nothing any more.
+pub(crate) async fn drop_links(tx: &mut TenantTx, user: UserId) -> Result<(), MemberError> {
+    sqlx::query!("DELETE FROM account_links WHERE user_id = $1", user.uuid())
+        .execute(tx.conn())
+        .await
+        .map_err(MemberError::Change)?;
+    Ok(())
 }
 
 /// Nobody grants what they don't hold.

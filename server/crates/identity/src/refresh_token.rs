@@ -180,6 +180,21 @@ async fn revoke_stolen<T>(mut tx: TenantTx, family: &Family, staff: &Staff, bear
     Err(TokenError::Reused)
 }
 
+/// Whether what follows from a login still counts: nobody ended it.
+///
+/// # Errors
+/// The database refused.
+pub async fn counts(tx: &mut TenantTx, family: Uuid) -> Result<bool, sqlx::Error> {
+    let tenant = tx.tenant().uuid();
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM refresh_tokens WHERE family = $1 AND business_id = $2 AND revoked_at IS NULL) AS "counts!""#,
+        family,
+        tenant,
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
 /// Ends the family of a token. One that nobody has, or that has ended, ends nothing.
 ///
 /// # Errors

@@ -129,6 +129,11 @@ pub(crate) async fn join(
     .execute(tx.conn())
     .await
     .map_err(RegisterError::Register)?;
+    // A link that lies in another business's log would open this one too.
+    sqlx::query!("DELETE FROM account_links WHERE user_id = $1", user.uuid())
+        .execute(tx.conn())
+        .await
+        .map_err(RegisterError::Register)?;
     event::write(tx, actor, &UserRegistered { user, role: joining.word.to_owned() }).await?;
     let entry = audit::Entry {
         action: Action::RegisteredUser,

@@ -10,6 +10,7 @@ use axum::response::Response;
 use http::{HeaderMap, header};
 use identity::access_token::{AccessToken, AccessTokenError};
 use identity::api_key;
+use identity::refresh_token;
 use identity::secret_token::SecretToken;
 use model::id::CorrelationId;
 use model::session::Staff;
@@ -82,8 +83,10 @@ async fn known(app: &AppContext, token: &str) -> Result<(Staff, Credential), Api
     let staff = async {
         let mut tx = app.database.begin(token.tenant).await.map_err(ApiError::broken)?;
         let staff = identity::staff::find(&mut tx, token.user).await.map_err(ApiError::broken)?;
+        // Its signature is good for ten minutes; whoever ended the login meant now.
+        let counts = refresh_token::counts(&mut tx, token.family).await.map_err(ApiError::broken)?;
         tx.commit().await.map_err(ApiError::broken)?;
-        Ok::<_, ApiError>(staff)
+        Ok::<_, ApiError>(staff.filter(|_| counts))
     };
     let staff = staff.await?.ok_or(AccessTokenError::Refused)?;
     Ok((staff, Credential::AccessToken(token)))
