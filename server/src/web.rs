@@ -18,9 +18,10 @@ use crate::config::Config;
 use app::context::AppContext;
 use axum::Router;
 use axum::extract::FromRef;
+use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
-use http::StatusCode;
+use axum::routing::{MethodRouter, get, post};
+use http::{Method, StatusCode};
 use identity::PostgresSessionStore;
 use ipnet::IpNet;
 use kernel::Database;
@@ -86,6 +87,64 @@ impl WebState {
     }
 }
 
+/// What is served by hand: neither a page nor a server function, of which Leptos knows, nor a file of the site. The router is made from
+/// [`places`] and has no other such routes, so each of them can be held against the table of who gets in (`access.md`, by the tests).
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub method: Method,
+    pub path: &'static str,
+    handler: MethodRouter<WebState>,
+}
+
+/// Every place, by what stands before it.
+#[derive(Clone, Debug)]
+pub struct Places {
+    /// Nothing but what is before everything.
+    pub open: Vec<Place>,
+    /// A session, and a person in it.
+    pub behind_session: Vec<Place>,
+    /// A token that a program carries.
+    pub behind_token: Vec<Place>,
+}
+
+impl Place {
+    fn get<H: Handler<T, WebState>, T: 'static>(path: &'static str, handler: H) -> Self {
+        Self { method: Method::GET, path, handler: get(handler) }
+    }
+
+    fn post<H: Handler<T, WebState>, T: 'static>(path: &'static str, handler: H) -> Self {
+        Self { method: Method::POST, path, handler: post(handler) }
+    }
+
+    /// For what does its work whether or not somebody takes the answer.
+    fn without_head(self) -> Self {
+        Self { handler: self.handler.head(|| async { StatusCode::METHOD_NOT_ALLOWED }), ..self }
+    }
+}
+
+/// All that is served by hand.
+#[must_use]
+pub fn places() -> Places {
+    let own = [
+        Place::post("/preferences", preferences::set),
+        // Asks for a token of its own.
+        Place::get("/metrics", metrics::report),
+        Place::get("/health", health::report),
+        Place::get("/health/live", health::live),
+        Place::get("/health/ready", health::ready),
+    ];
+    Places {
+        open: own.into_iter().chain(api::open()).collect(),
+        behind_session: vec![Place::get("/audit.csv", audit_csv::export).without_head()],
+        behind_token: api::behind_token(),
+    }
+}
+
+/// A router of those places.
+fn routed(places: Vec<Place>) -> Router<WebState> {
+    places.into_iter().fold(Router::new(), |router, place| router.route(place.path, place.handler))
+}
+
 /// Whether the site's files carry hashes in their names: their build then leaves a list beside the program.
 fn has_hashes() -> bool {
     let program = std::env::current_exe().ok();
@@ -104,21 +163,18 @@ pub fn router(state: &WebState, config: &Config) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
         .layer(csrf(&state.public));
+    let Places { open, behind_session, behind_token } = places();
     Router::new()
-        .merge(screens(state, config))
-        .merge(api::routes(state))
+        .merge(screens(state, config, behind_session))
+        .merge(api::guarded(state, behind_token))
         .merge(site::routes(&state.leptos))
-        .route("/preferences", post(preferences::set))
-        .route("/metrics", get(metrics::report))
-        .route("/health", get(health::report))
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready))
+        .merge(routed(open))
         .layer(around_all)
         .with_state(state.clone())
 }
 
-/// The screens and their server functions: behind the session and, but for signing in, behind a person.
-fn screens(state: &WebState, config: &Config) -> Router<WebState> {
+/// The screens and their server functions, and the places beside them: behind the session and, but for signing in, behind a person.
+fn screens(state: &WebState, config: &Config, places: Vec<Place>) -> Router<WebState> {
     let provide = {
         let app = state.app.clone();
         move || {
@@ -137,7 +193,7 @@ fn screens(state: &WebState, config: &Config) -> Router<WebState> {
         .layer(from_fn_with_state(state.clone(), authenticate::authenticate));
     Router::new()
         .leptos_routes_with_context(state, PAGES.clone(), provide.clone(), shell.clone())
-        .route("/audit.csv", get(audit_csv::export).head(|| async { StatusCode::METHOD_NOT_ALLOWED }))
+        .merge(routed(places))
         .fallback(leptos_axum::render_app_async_with_context(provide, shell))
         .layer(guarded)
 }

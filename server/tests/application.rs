@@ -18,6 +18,8 @@ mod client;
 mod dashboard;
 #[path = "application/demo.rs"]
 mod demo;
+#[path = "application/isolation.rs"]
+mod isolation;
 #[path = "application/registration.rs"]
 mod registration;
 #[path = "application/roles.rs"]

@@ -6,12 +6,12 @@ mod bearer;
 mod failure;
 mod me;
 
-use super::WebState;
 use super::explain::respond;
+use super::{Place, WebState, routed};
 use axum::extract::State;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get, post};
+use axum::routing::any;
 use axum::{Extension, Json, Router};
 use failure::ApiError;
 use http::{StatusCode, header};
@@ -21,18 +21,27 @@ use model::id::CorrelationId;
 /// Others may keep the keys for so long: less than a new one is published before it signs.
 const KEYS_CACHED: &str = "public, max-age=60";
 
-pub(super) fn routes(state: &WebState) -> Router<WebState> {
-    let guarded = Router::new()
-        .route("/api/v1/me", get(me::me))
-        .route_layer(from_fn_with_state(state.clone(), bearer::authenticate));
-    Router::new()
-        .route("/.well-known/jwks.json", get(keys))
-        .route("/api/v1/auth/register", post(auth::register))
-        .route("/api/v1/auth/login", post(auth::login))
-        .route("/api/v1/auth/refresh", post(auth::refresh))
-        .route("/api/v1/auth/logout", post(auth::logout))
-        .route("/api/v1/auth/validate", post(auth::validate))
-        .merge(guarded)
+/// What asks for no token: how a program gets one, and what it does with those that it sends along.
+pub(super) fn open() -> Vec<Place> {
+    vec![
+        Place::get("/.well-known/jwks.json", keys),
+        Place::post("/api/v1/auth/register", auth::register),
+        Place::post("/api/v1/auth/login", auth::login),
+        Place::post("/api/v1/auth/refresh", auth::refresh),
+        Place::post("/api/v1/auth/logout", auth::logout),
+        Place::post("/api/v1/auth/validate", auth::validate),
+    ]
+}
+
+/// What an access token or an API key opens.
+pub(super) fn behind_token() -> Vec<Place> {
+    vec![Place::get("/api/v1/me", me::me)]
+}
+
+/// Those places behind their guard, and an answer for every address of the API at which there is none.
+pub(super) fn guarded(state: &WebState, places: Vec<Place>) -> Router<WebState> {
+    routed(places)
+        .route_layer(from_fn_with_state(state.clone(), bearer::authenticate))
         .route("/api/v1/{*rest}", any(nothing_here))
 }
 
