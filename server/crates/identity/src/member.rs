@@ -172,13 +172,14 @@ fn check_grant(by: &Staff, granted: PermissionSet) -> Result<(), MemberProblem> 
 }
 
 async fn delete_sessions(tx: &mut TenantTx, user: UserId) -> Result<(), MemberError> {
+    // First, for it locks the person.
+    let here = Revoked::In(tx.tenant());
+    refresh_token::revoke(tx, user, here).await.map_err(MemberError::EndSessions)?;
     let tenant = tx.tenant().to_string();
     sqlx::query!("DELETE FROM sessions WHERE user_id = $1 AND data ->> 'tenant' = $2", user.uuid(), tenant)
         .execute(tx.conn())
         .await
         .map_err(MemberError::EndSessions)?;
-    let here = Revoked::In(tx.tenant());
-    refresh_token::revoke(tx, user, here).await.map_err(MemberError::EndSessions)?;
     Ok(())
 }
 
