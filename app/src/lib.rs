@@ -28,6 +28,8 @@ mod registration;
 mod roles;
 mod routes;
 mod shell;
+#[cfg(feature = "ssr")]
+mod shown_once;
 mod staff;
 mod workspace;
 

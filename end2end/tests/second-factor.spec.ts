@@ -1,4 +1,4 @@
-// The second factor, which Dave sets up here, signs in with and removes again.
+// The second factor, which Dave sets up here, signs in with, moves to another device and removes again.
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { oneTimeCode } from '../support/authenticator';
@@ -55,6 +55,7 @@ test('it is set up, shows recovery codes once, and is asked for at signing in', 
   await expect(page.getByText('They are shown this once')).toBeVisible();
   recoveryCodes = await page.locator('.codes li').allTextContents();
   expect(recoveryCodes).toHaveLength(10);
+  for (const code of recoveryCodes) expect(code).toMatch(/^[0-9a-z]{6}(-[0-9a-z]{6}){3}$/);
   await expectNoViolations(page);
   await page.reload();
   await expect(page.getByRole('button', { name: 'Make new recovery codes' })).toBeVisible();
@@ -89,12 +90,47 @@ test.describe('without scripts', () => {
   });
 });
 
+test('a new device takes the place of the old one, and other sessions end', async ({ page, browser, baseURL, problems }) => {
+  problems.allow(/status of 422/);
+  const context = await browser.newContext({ baseURL, storageState: SIGNED_OUT });
+  const other = await context.newPage();
+  await signIn(other, '/account', DAVE);
+  await show(other, recoveryCodes[2]);
+  await expect(other).toHaveURL('/account');
+  await signIn(page, PAGE, DAVE);
+  await show(page, recoveryCodes[3]);
+  const setUp = page.locator('form').filter({ has: page.getByRole('button', { name: 'Set up a new device' }) });
+  await expectAlive(setUp, 'submit');
+  await page.getByRole('button', { name: 'Set up a new device' }).click();
+  await expect(page.getByRole('img', { name: 'QR code for your authenticator app' })).toBeVisible();
+  await expectNoViolations(page);
+  const secret = (await page.locator('code.secret').textContent()) ?? '';
+  const use = async (code: string) => {
+    await page.getByLabel('Code', { exact: true }).fill(code);
+    await page.getByRole('button', { name: 'Use the new device' }).click();
+  };
+  await use('no code');
+  await expect(page.getByLabel('Code', { exact: true })).toHaveAccessibleDescription(/This code isn’t right/);
+  await use(oneTimeCode(secret));
+  await expect(page.getByText('The new device is in use')).toBeVisible();
+  await expect(page.locator('code.secret')).toHaveCount(0);
+  await other.reload();
+  await expect(other.getByRole('heading', { name: 'Sign in', level: 1 })).toBeVisible();
+  await context.close();
+
+  await signOut(page);
+  await signIn(page, '/account', DAVE);
+  await expect(page.getByRole('heading', { name: 'Second factor', level: 1 })).toBeVisible();
+  await show(page, oneTimeCode(secret, 1));
+  await expect(page).toHaveURL('/account');
+});
+
 test.describe('on a phone', () => {
   test.use(PHONE);
 
   test('it is removed, and nothing is wider than the screen while another is set up', async ({ page }) => {
     await signIn(page, PAGE, DAVE);
-    await show(page, recoveryCodes[2]);
+    await show(page, recoveryCodes[4]);
     await page.getByRole('button', { name: 'Remove the second factor' }).click();
     await begin(page);
     const surplus = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;

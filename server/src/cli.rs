@@ -37,7 +37,7 @@ enum Command {
     Migrate,
     /// Loads the demo business: a year of real sales.
     Demo(command::demo::Demo),
-    /// Creates people and renews their passwords.
+    /// Creates people, renews their passwords, and removes second factors that were lost.
     #[command(subcommand)]
     User(command::user::User),
     /// Looks after the keys that sign access tokens.

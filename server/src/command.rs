@@ -44,6 +44,8 @@ pub enum CommandError {
     #[error(transparent)]
     ChangePassword(#[from] identity::user::ChangePasswordError),
     #[error(transparent)]
+    SecondFactor(#[from] identity::second_factor::SecondFactorError),
+    #[error(transparent)]
     SigningKey(#[from] identity::signing_key::KeyError),
     #[error("could not open a business")]
     OpenBusiness(#[source] identity::business::OpenError),

@@ -28,6 +28,8 @@ mod roles;
 mod second_factor;
 #[path = "application/security.rs"]
 mod security;
+#[path = "application/sessions.rs"]
+mod sessions;
 #[path = "application/sign_in.rs"]
 mod sign_in;
 #[path = "application/staff.rs"]

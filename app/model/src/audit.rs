@@ -24,6 +24,7 @@ vocabulary! {
     FailedToConfirmPassword = "user.confirmation_refused", "Failed to confirm their password";
     FailedSecondFactor = "user.second_factor_refused", "Failed to show a second factor";
     AddedSecondFactor = "user.second_factor_added", "Set up a second factor";
+    ReplacedSecondFactor = "user.second_factor_replaced", "Replaced a second factor";
     RemovedSecondFactor = "user.second_factor_removed", "Removed a second factor";
     RenewedRecoveryCodes = "user.recovery_codes_renewed", "Made new recovery codes";
     UsedRecoveryCode = "user.recovery_code_used", "Used a recovery code";

@@ -33,6 +33,8 @@ pub enum SecondFactorState {
         /// In the business's time zone.
         since: String,
         recovery_codes_left: i64,
+        /// Of a new device, which waits for its first code to take the place of the one in force.
+        next: Option<Enrolment>,
     },
 }
 
@@ -83,7 +85,7 @@ pub enum SecondFactorProblem {
     SignInOver,
     #[error("Setting it up took too long. Begin again.")]
     NotBegun,
-    #[error("You have a second factor already. Remove it before you set up another.")]
+    #[error("You have a second factor already. Set up a new device in its place.")]
     AlreadySetUp,
     #[error("You have no second factor any more. Set one up first.")]
     NotSetUp,

@@ -1,5 +1,6 @@
-//! One's own second factor: set up, recovery codes, removal.
+//! One's own second factor: set up, recovery codes, another device, removal.
 
+mod enrolment;
 mod page;
 pub mod server;
 

@@ -79,25 +79,26 @@ mod work {
     use crate::AppError;
     use crate::api_keys::PATH;
     use crate::context::{
-        AppContext, actor, broken, confirmed_recently, is_plain_form, session, set_status, staff_who_may,
+        AppContext, actor, broken, confirmed_recently, is_plain_form, session_hash, set_status, staff_who_may,
     };
     use crate::error::Refusal;
+    use crate::shown_once::ShownOnce;
+    use identity::account::AccountError;
     use identity::api_key::{self, ApiKeyError, NewApiKey};
     use model::api_key::{ApiKey, ApiKeyProblem, KeyLifetime};
     use model::id::ApiKeyId;
     use model::permission::{Permission, PermissionSet};
     use model::session::Staff;
 
-    /// Where the session has a new key, until the page that follows has told it.
-    const MADE_KEY: &str = "made_api_key";
-    const SEALED_AS: &str = "a new API key";
+    /// An address would be remembered by the browser and noted by proxies: what the next page tells goes through the session.
+    const MADE_KEY: ShownOnce = ShownOnce { key: "made_api_key", sealed_as: "a new API key" };
 
     type Failure = Box<dyn std::error::Error + Send + Sync>;
 
     pub(super) async fn list(staff: &Staff) -> Result<ApiKeysScreen, AppError> {
         let app = AppContext::of_request()?;
         let keys = read(&app, staff).await.map_err(|error| broken(&*error))?;
-        let made = take_made(&app).await?;
+        let made = MADE_KEY.take(&app).await?.and_then(|made| String::from_utf8(made).ok());
         Ok(ApiKeysScreen { keys, may_change: staff.may(Permission::WriteStaff), held: staff.role.permissions, made })
     }
 
@@ -116,12 +117,14 @@ mod work {
         let staff = staff_who_may(Permission::WriteStaff).map_err(Refusal::Failed)?;
         confirmed_recently().await.map_err(Refusal::Failed)?;
         let app = AppContext::of_request().map_err(Refusal::Failed)?;
+        let session = session_hash().await.map_err(Refusal::Failed)?;
         let mut tx = app.database.begin(staff.tenant).await.map_err(|error| Refusal::Failed(broken(&error)))?;
         let new = NewApiKey { name, scopes, lifetime };
-        let made = api_key::create(&mut tx, &actor(&staff), staff.user, &new).await.map_err(refused)?;
+        let made = api_key::create(&mut tx, &actor(&staff), staff.user, &session, &new).await;
+        let made = made.map_err(refused)?;
         // Before the commit: a key that couldn't be told to anybody isn't made.
         if is_plain_form() {
-            keep_made(&app, made.expose()).await.map_err(Refusal::Failed)?;
+            MADE_KEY.keep(&app, made.expose().as_bytes()).await.map_err(Refusal::Failed)?;
         }
         tx.commit().await.map_err(|error| Refusal::Failed(broken(&error)))?;
         leptos_axum::redirect(PATH);
@@ -139,27 +142,15 @@ mod work {
         Ok(())
     }
 
-    /// An address would be remembered by the browser and noted by proxies: what the next page tells goes through the session, sealed.
-    async fn keep_made(app: &AppContext, secret: &str) -> Result<(), AppError> {
-        let sealed = app.sealing.seal(SEALED_AS, secret.as_bytes()).map_err(|error| broken(&error))?;
-        session().await?.insert(MADE_KEY, sealed).await.map_err(|error| broken(&error))
-    }
-
-    /// Takes it out of the session before it is told.
-    async fn take_made(app: &AppContext) -> Result<Option<String>, AppError> {
-        let session = session().await?;
-        let sealed = session.remove::<Vec<u8>>(MADE_KEY).await.map_err(|error| broken(&error))?;
-        let Some(sealed) = sealed else { return Ok(None) };
-        session.save().await.map_err(|error| broken(&error))?;
-        let opened = app.sealing.open(SEALED_AS, &sealed).map_err(|error| broken(&error))?;
-        Ok(String::from_utf8(opened).ok())
-    }
-
     fn refused(error: ApiKeyError) -> Refusal<ApiKeyProblem> {
         match error {
             ApiKeyError::Refused(problem) => {
                 set_status(http::StatusCode::UNPROCESSABLE_ENTITY);
                 Refusal::Problem(problem)
+            }
+            ApiKeyError::Account(AccountError::SignedOut) => {
+                set_status(http::StatusCode::UNAUTHORIZED);
+                Refusal::Failed(AppError::SignedOut)
             }
             error => Refusal::Failed(broken(&error)),
         }

@@ -39,7 +39,9 @@ fn loaded(action: ServerAction<AskToConfirm>, screen: EmailScreen) -> AnyView {
         (sent || form.done().is_some())
             .then(|| view! { <Banner tone=Tone::Success alert=true>"We sent you a link."</Banner> })
     };
-    let ask = (!screen.confirmed).then(|| {
+    let without = (!screen.confirmed && !screen.sends_mail)
+        .then(|| view! { <p class="field-hint">"No mail leaves this server, so addresses can’t be confirmed."</p> });
+    let ask = (!screen.confirmed && screen.sends_mail).then(|| {
         view! {
             <ActionForm action=action attr:class="stack">
                 {told} {form.banner()} <div class="row">
@@ -56,7 +58,7 @@ fn loaded(action: ServerAction<AskToConfirm>, screen: EmailScreen) -> AnyView {
                 <Description term="Address">{screen.email}</Description>
                 <Description term="State">{badge}</Description>
             </DescriptionList>
-            {ask}
+            {ask} {without}
         </div>
     }
     .into_any()

@@ -11,6 +11,8 @@ use server_fn::codec::Json;
 pub struct EmailScreen {
     pub email: String,
     pub confirmed: bool,
+    /// Whether a link can be sent to it.
+    pub sends_mail: bool,
 }
 
 /// One's own address.
@@ -19,7 +21,8 @@ pub async fn load_email() -> Result<EmailScreen, AppError> {
     let staff = crate::context::staff()?;
     let app = crate::context::AppContext::of_request()?;
     let confirmed = identity::account::has_confirmed_email(&app.database, staff.user).await;
-    Ok(EmailScreen { email: staff.email, confirmed: confirmed.map_err(|error| crate::context::broken(&error))? })
+    let confirmed = confirmed.map_err(|error| crate::context::broken(&error))?;
+    Ok(EmailScreen { email: staff.email, confirmed, sends_mail: app.site.sends_mail })
 }
 
 /// Has a link sent to one's own address.
@@ -50,6 +53,7 @@ mod work {
                 leptos_axum::redirect(&format!("{}?sent", crate::account::PATH));
                 Ok(())
             }
+            Err(AccountLinkError::Link(_)) => Err(answer::unprocessable(&"No mail leaves this server.")),
             Err(AccountLinkError::Throttle(error)) => Err(answer::throttled(error)),
             Err(error) => Err(broken(&error).into()),
         }

@@ -150,12 +150,16 @@ async fn home_of(app: &AppContext, arrival: Arrival) -> Result<&'static str, App
 /// request was on its way; and it ends no later than it would have.
 pub(crate) async fn renew(app: &AppContext) -> Result<Session, AppError> {
     let (session, hash) = (context::session().await?, session_hash().await?);
-    let Some(begun_at) = session_store::retire(&app.database, &hash).await.map_err(|error| broken(&error))? else {
+    let Some(before) = session_store::retire(&app.database, &hash).await.map_err(|error| broken(&error))? else {
         set_status(StatusCode::UNAUTHORIZED);
         return Err(AppError::SignedOut);
     };
-    session.cycle_id().await.map_err(|error| broken(&error))?;
-    session.insert(BEGUN_KEY, begun_at).await.map_err(|error| broken(&error))?;
+    let fill = async {
+        session.cycle_id().await?;
+        session.insert(EPOCH_KEY, before.epoch).await?;
+        session.insert(BEGUN_KEY, before.begun_at).await
+    };
+    fill.await.map_err(|error: tower_sessions::session::Error| broken(&error))?;
     Ok(session)
 }
 

@@ -27,7 +27,7 @@ pub fn InvitePage() -> AnyView {
         <Title text="Invite somebody" />
         <PageHead
             title="Invite somebody"
-            context="They get a link by mail that works once, for four days."
+            context="They join by a link that works once, for four days."
             actions=back
         />
         <Transition fallback=skeleton>{content}</Transition>

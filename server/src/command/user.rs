@@ -4,6 +4,7 @@ use super::{CommandError, Connected, made_up_password, print, until_stopped};
 use crate::config::Config;
 use clap::{Args, Subcommand};
 use identity::business::OpenBusiness;
+use identity::second_factor::{self, SecondFactorError};
 use identity::user::RegisterUser;
 use identity::{Passwords, business, user};
 use kernel::Actor;
@@ -11,6 +12,7 @@ use model::credentials::Email;
 use model::id::{CorrelationId, TenantId};
 use model::money::Currency;
 use model::role::BuiltInRole;
+use model::second_factor::SecondFactorProblem;
 use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
@@ -19,6 +21,8 @@ pub(crate) enum User {
     Create(Create),
     /// Gives a person a new password and ends all their sessions.
     Password(NewPassword),
+    /// Removes the second factor of somebody who has lost it with all recovery codes, and ends all their sessions.
+    RemoveSecondFactor(RemoveSecondFactor),
 }
 
 #[derive(Debug, Args)]
@@ -54,6 +58,12 @@ pub(crate) struct NewPassword {
     password: PasswordSource,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct RemoveSecondFactor {
+    #[arg(long)]
+    email: String,
+}
+
 /// A password in the arguments could be read by every process of the machine: it comes from a file or is made up.
 #[derive(Debug, Args)]
 struct PasswordSource {
@@ -85,6 +95,7 @@ impl User {
             match self {
                 Self::Create(create) => create.run(&connected, &passwords).await?,
                 Self::Password(new) => new.run(&connected, &passwords).await?,
+                Self::RemoveSecondFactor(remove) => remove.run(&connected).await?,
             }
             connected.close(None).await;
             Ok(())
@@ -143,6 +154,23 @@ impl NewPassword {
             "{email} can sign in with {}; all earlier sessions have ended.\n",
             self.password.told(&password)
         ));
+        Ok(())
+    }
+}
+
+impl RemoveSecondFactor {
+    async fn run(self, connected: &Connected) -> Result<(), CommandError> {
+        let email = Email::parse(&self.email)?;
+        let database = &connected.application;
+        let correlation = CorrelationId::from(database.ids().at(database.clock().now()));
+        let actor = Actor::system("tradepost user remove-second-factor", correlation);
+        match second_factor::remove_of(database, &actor, &email).await {
+            Err(SecondFactorError::Refused(SecondFactorProblem::NotSetUp)) => {
+                return Err(CommandError::Refused(format!("{email} has no second factor")));
+            }
+            removed => removed?,
+        }
+        print(&format!("{email} can sign in with the password alone; all earlier sessions have ended.\n"));
         Ok(())
     }
 }

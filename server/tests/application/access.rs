@@ -138,7 +138,20 @@ pub(crate) async fn orders_key(shop: &Shop<'_>, name: &str, maker: UserId) -> St
     let scopes = std::iter::once(Permission::ReadOrders).collect();
     let new = NewApiKey { name, scopes, lifetime: KeyLifetime::Month };
     let mut tx = shop.begin().await;
-    let key = api_key::create(&mut tx, &tester(), maker, &new).await.unwrap();
+    // It is made from a session, which is over then.
+    let session = [3; 32];
+    sqlx::query(
+        "INSERT INTO sessions (token_hash, user_id, data, created_at, last_used_at, idle_until, ends_at)
+         VALUES ($1, $2, '{}', $3, $3, $3, $3)",
+    )
+    .bind(session)
+    .bind(maker.uuid())
+    .bind(tx.now())
+    .execute(tx.conn())
+    .await
+    .unwrap();
+    let key = api_key::create(&mut tx, &tester(), maker, &session, &new).await.unwrap();
+    sqlx::query("DELETE FROM sessions WHERE token_hash = $1").bind(session).execute(tx.conn()).await.unwrap();
     tx.commit().await.unwrap();
     key.expose().to_owned()
 }

@@ -186,39 +186,3 @@ async fn a_forgotten_password_is_replaced_by_a_link() {
     stranger.sign_in("ann@example.com", "walnut tree garden").await;
     assert_eq!(stranger.get("/").await.status, StatusCode::OK);
 }
-
-/// A thief has the cookie, and a request on its way while all sessions are ended.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_session_that_was_ended_comes_back_by_no_request_and_none_outlives_its_end() {
-    let database = TestDatabase::new().await;
-    let (shop, other) = (Shop::open(&database, "Here").await, Shop::open(&database, "There").await);
-    let ann = Client::signed_in(&shop).await;
-    let mut tx = other.begin().await;
-    let role = identity::role::built_in(&mut tx, BuiltInRole::Manager).await.unwrap();
-    sqlx::query("INSERT INTO members (tenant_id, user_id, role_id, created_at) SELECT $1, id, $2, now() FROM users")
-        .bind(other.tenant.uuid())
-        .bind(role.uuid())
-        .execute(tx.conn())
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
-    let ends: chrono::DateTime<chrono::Utc> =
-        sqlx::query_scalar("SELECT ends_at FROM sessions").fetch_one(database.application.pool()).await.unwrap();
-    database.clock.advance(chrono::TimeDelta::hours(3));
-    ann.post("/api/businesses/switch", &format!("business={}", other.tenant)).await;
-    assert!(ann.get("/").await.text.contains("There"));
-    let after: chrono::DateTime<chrono::Utc> =
-        sqlx::query_scalar("SELECT ends_at FROM sessions").fetch_one(database.application.pool()).await.unwrap();
-    assert_eq!(after, ends, "going on is no new session");
-    let sensitive = ann.get("/account/second-factor").await;
-    assert!(sensitive.header("location").contains("/confirm-password"), "nor was a password entered");
-
-    // What a request finds that was let in before: its session is gone when it gets to work.
-    sqlx::query("DELETE FROM sessions").execute(&mut database.superuser().await).await.unwrap();
-    let state = ann.cookie("session");
-    assert_eq!(ann.get("/account").await.status, StatusCode::SEE_OTHER);
-    ann.set_cookie(&state);
-    ann.sign_in(crate::client::EMAIL, PASSWORD).await;
-    sqlx::query("UPDATE users SET epoch = epoch + 1").execute(&mut database.superuser().await).await.unwrap();
-    assert_eq!(ann.get("/account").await.status, StatusCode::SEE_OTHER, "a session of an epoch before");
-}

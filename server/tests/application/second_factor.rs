@@ -27,12 +27,17 @@ fn recovery_codes(page: &str) -> Vec<String> {
     list.split("<li>").skip(1).map(|item| item.split('<').next().unwrap().to_owned()).collect()
 }
 
+/// The secret on the page.
+async fn shown_secret(client: &Client) -> String {
+    let page = client.get(PAGE).await.text;
+    between(&page, r#"<code class="secret">"#, "<").to_owned()
+}
+
 /// Sets up a second factor as a browser without scripts does it. Returns the secret and the page that follows.
 async fn set_up(database: &TestDatabase, client: &Client) -> (String, String) {
     let begun = client.post("/api/account/second-factor/begin", "").await;
     assert_eq!(begun.header("location"), PAGE, "{}", begun.text);
-    let page = client.get(PAGE).await.text;
-    let secret = between(&page, r#"<code class="secret">"#, "<").to_owned();
+    let secret = shown_secret(client).await;
     let code = one_time_code(&secret, database.application.clock().now());
     let confirmed = client.post("/api/account/second-factor/confirm", &format!("code={code}")).await;
     assert_eq!(confirmed.header("location"), PAGE, "{}", confirmed.text);
@@ -66,6 +71,7 @@ async fn signing_in_takes_a_code_even_where_the_device_is_known() {
     assert!(page.contains("They are shown this once"), "{page}");
     let codes = recovery_codes(&page);
     assert_eq!(codes.len(), 10, "{page}");
+    assert!(codes.iter().all(|code| code.split('-').map(str::len).eq([6; 4])), "{codes:?}");
     let again = ann.get(PAGE).await.text;
     assert!(!again.contains("They are shown this once") && !codes.iter().any(|code| again.contains(code)), "{again}");
     ann.post("/api/sign-out", "").await;
@@ -140,6 +146,95 @@ async fn codes_are_renewed_and_the_factor_is_removed_again() {
     ann.post("/api/sign-out", "").await;
     ann.sign_in(EMAIL, PASSWORD).await;
     assert!(is_in(&ann).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_must_have_one_changes_to_a_new_device() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "New phone").await;
+    let ann = Client::signed_in(&shop).await;
+    let (old, _) = set_up(&database, &ann).await;
+    let owner = role(&shop, BuiltInRole::Owner).await;
+    ann.post("/api/roles/require-second-factor", &format!("role={owner}&required=true")).await;
+    let page = ann.get(PAGE).await.text;
+    assert!(page.contains("Set up a new device") && !page.contains("Remove the second factor"), "{page}");
+
+    let begun = ann.post("/api/account/second-factor/begin-replacement", "").await;
+    assert_eq!(begun.header("location"), PAGE, "{}", begun.text);
+    let new = shown_secret(&ann).await;
+    assert_ne!(new, old);
+    for (code, text) in [("", "Enter the code."), ("guess", "This code isn’t right")] {
+        let refused = ann.post("/api/account/second-factor/replace", &format!("code={code}")).await;
+        let page = said(&ann, PAGE, &refused).await;
+        assert!(page.contains(text) && page.contains(&new), "{code}: {page}");
+    }
+    let session = ann.cookie("session");
+    let now = || database.application.clock().now();
+    let code = one_time_code(&new, now());
+    let replaced = ann.post("/api/account/second-factor/replace", &format!("code={code}")).await;
+    assert_eq!(replaced.header("location"), PAGE, "{}", replaced.text);
+    assert_ne!(ann.cookie("session"), session);
+    let page = ann.get(PAGE).await.text;
+    assert!(!page.contains(r#"class="secret""#) && page.contains("Set up a new device"), "{page}");
+    assert!(ann.get("/audit").await.text.contains("cell-wrap\">Replaced a second factor"));
+
+    ann.post("/api/sign-out", "").await;
+    database.clock.advance(TimeDelta::seconds(30));
+    ann.sign_in(EMAIL, PASSWORD).await;
+    show(&ann, &one_time_code(&old, now())).await;
+    assert!(!is_in(&ann).await);
+    show(&ann, &one_time_code(&new, now())).await;
+    assert!(is_in(&ann).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_ends_the_other_sessions_if_that_is_wanted() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Elsewhere").await;
+    let ann = Client::signed_in(&shop).await;
+    let other = Client::of(&database, &Config::default());
+    other.sign_in(EMAIL, PASSWORD).await;
+    let (_, page) = set_up(&database, &ann).await;
+    let codes = recovery_codes(&page);
+    assert!(is_in(&other).await, "nobody asked for it");
+    assert!(page.contains(r#"name="end_others" value="true" checked"#), "{page}");
+
+    ann.post("/api/account/second-factor/begin-replacement", "").await;
+    let code = one_time_code(&shown_secret(&ann).await, database.application.clock().now());
+    ann.post("/api/account/second-factor/replace", &format!("code={code}&end_others=true")).await;
+    assert!(is_in(&ann).await && !is_in(&other).await);
+
+    other.sign_in(EMAIL, PASSWORD).await;
+    show(&other, &codes[0]).await;
+    assert!(is_in(&other).await);
+    ann.post("/api/account/second-factor/remove", "end_others=true").await;
+    assert!(is_in(&ann).await && !is_in(&other).await);
+
+    other.sign_in(EMAIL, PASSWORD).await;
+    assert!(is_in(&other).await);
+    ann.post("/api/account/second-factor/begin", "").await;
+    let code = one_time_code(&shown_secret(&ann).await, database.application.clock().now());
+    ann.post("/api/account/second-factor/confirm", &format!("code={code}&end_others=true")).await;
+    assert!(is_in(&ann).await && !is_in(&other).await);
+}
+
+/// Each page that looks for a secret to be told would else write the whole session as it had read it: a slow one over the secret that
+/// another request has put there meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_tells_no_secret_leaves_the_session_as_it_is() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Two tabs").await;
+    let ann = Client::signed_in(&shop).await;
+    set_up(&database, &ann).await;
+    let version = async || -> String {
+        let query = "SELECT xmin::text FROM sessions";
+        sqlx::query_scalar(query).fetch_one(database.application.pool()).await.unwrap()
+    };
+    let before = version().await;
+    for page in [PAGE, "/api-keys"] {
+        assert_eq!(ann.get(page).await.status, StatusCode::OK, "{page}");
+        assert_eq!(version().await, before, "{page}");
+    }
 }
 
 async fn role(shop: &Shop<'_>, role: BuiltInRole) -> RoleId {

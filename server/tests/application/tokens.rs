@@ -91,6 +91,7 @@ async fn a_program_signs_in_works_refreshes_and_leaves() {
         assert_eq!((answer.status, answer.text.as_str()), (StatusCode::NO_CONTENT, ""));
     }
     assert_unauthorized(&call(&client, "/api/v1/auth/refresh", &second).await);
+    assert_unauthorized(&me(&client, &text(&next, "access_token")).await);
 
     database.clock.advance(TimeDelta::minutes(10));
     assert_unauthorized(&me(&client, &access).await);

@@ -1,17 +1,18 @@
 //! One's own second factor.
 
+use super::enrolment::{code_error, code_fields, end_others, is_of_code, steps};
 use super::server::{
-    BeginSecondFactor, ConfirmSecondFactor, RemoveSecondFactor, RenewRecoveryCodes, SecondFactorScreen,
-    load_second_factor,
+    BeginSecondFactor, BeginSecondFactorReplacement, ConfirmSecondFactor, RemoveSecondFactor, RenewRecoveryCodes,
+    ReplaceSecondFactor, SecondFactorScreen, load_second_factor,
 };
 use crate::account;
 use crate::error::{Failure, FormFailure, Refusal};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::second_factor::{Enrolment, QrPicture, SecondFactorProblem, SecondFactorState};
+use model::second_factor::{Enrolment, SecondFactorProblem, SecondFactorState};
 use ui::{
-    Badge, Banner, Button, ButtonVariant, Description, DescriptionList, Field, Input, LinkButton, PageHead, Panel,
-    Skeleton, Tone,
+    Badge, Banner, Button, ButtonVariant, Description, DescriptionList, LinkButton, PageHead, Panel, Skeleton, Tone,
+    use_toaster,
 };
 
 /// Where one's second factor is set up. Whoever needs one and hasn't is led here from everywhere.
@@ -25,6 +26,8 @@ const CONTEXT: &str = "Signing in then takes your password and a code, so a stol
 struct Actions {
     begin: ServerAction<BeginSecondFactor>,
     confirm: ServerAction<ConfirmSecondFactor>,
+    begin_replacement: ServerAction<BeginSecondFactorReplacement>,
+    replace: ServerAction<ReplaceSecondFactor>,
     renew: ServerAction<RenewRecoveryCodes>,
     remove: ServerAction<RemoveSecondFactor>,
 }
@@ -34,6 +37,8 @@ impl Actions {
         Self {
             begin: ServerAction::new(),
             confirm: ServerAction::new(),
+            begin_replacement: ServerAction::new(),
+            replace: ServerAction::new(),
             renew: ServerAction::new(),
             remove: ServerAction::new(),
         }
@@ -43,13 +48,22 @@ impl Actions {
     fn version(self) -> usize {
         self.begin.version().get()
             + self.confirm.version().get()
+            + self.begin_replacement.version().get()
+            + self.replace.version().get()
             + self.renew.version().get()
             + self.remove.version().get()
     }
 
     /// What went wrong with the last of them.
     fn error(self) -> Option<Refusal<SecondFactorProblem>> {
-        let outcomes = [self.begin.value(), self.confirm.value(), self.renew.value(), self.remove.value()];
+        let outcomes = [
+            self.begin.value(),
+            self.confirm.value(),
+            self.begin_replacement.value(),
+            self.replace.value(),
+            self.renew.value(),
+            self.remove.value(),
+        ];
         outcomes.into_iter().find_map(|outcome| outcome.with(|outcome| outcome.clone().and_then(Result::err)))
     }
 }
@@ -66,6 +80,12 @@ pub fn SecondFactorPage() -> AnyView {
             }
         })
     };
+    let toaster = use_toaster();
+    Effect::new(move |_| {
+        if actions.replace.value().with(|outcome| matches!(outcome, Some(Ok(())))) {
+            toaster.success("The new device is in use");
+        }
+    });
     view! {
         <Title text=TITLE />
         <PageHead title=TITLE context=CONTEXT actions=back />
@@ -80,8 +100,15 @@ fn loaded(actions: Actions, screen: SecondFactorScreen) -> AnyView {
     match state {
         SecondFactorState::Off => off(actions, is_required),
         SecondFactorState::Begun(enrolment) => begun(actions, enrolment),
-        SecondFactorState::On { since, recovery_codes_left } => {
-            on(actions, since, recovery_codes_left, is_required, new_codes)
+        SecondFactorState::On { since, recovery_codes_left, next } => {
+            let codes = (!new_codes.is_empty()).then(|| codes(new_codes));
+            let removal = if is_required { kept() } else { removal(actions) };
+            view! {
+                <div class="stack">
+                    {codes} {on(since, recovery_codes_left)} {renewal(actions)} {replacement(actions, next)} {removal}
+                </div>
+            }
+            .into_any()
         }
     }
 }
@@ -112,73 +139,82 @@ fn off(actions: Actions, is_required: bool) -> AnyView {
 
 fn begun(actions: Actions, enrolment: Enrolment) -> AnyView {
     let confirm = actions.confirm;
-    let code_error = Signal::derive(move || {
-        confirm.value().with(|outcome| match outcome {
-            Some(Err(Refusal::Problem(problem))) if is_of_code(problem) => Some(problem.to_string()),
-            _ => None,
-        })
-    });
+    let error = code_error(move || confirm.value().get());
+    let form = view! {
+        <ActionForm action=confirm attr:class="stack" attr:novalidate=true>
+            {code_fields(error, confirm.pending(), "Turn it on")}
+        </ActionForm>
+    };
+    view! { <Panel title="Set it up">{steps(enrolment, form.into_any())}</Panel> }.into_any()
+}
+
+fn on(since: String, codes_left: i64) -> AnyView {
+    let left = match codes_left {
+        0 => "None: make new ones".to_owned(),
+        left => left.to_string(),
+    };
     view! {
-        <Panel title="Set it up">
-            <ol class="steps stack">
-                <li>
-                    <p>"Scan this with your authenticator app."</p>
-                    {picture(enrolment.qr)}
-                    <p class="prose">
-                        "Or " <a class="link" href=enrolment.url rel="external">"open the app on this device"</a>
-                        ", or type this into it: " <code class="secret">{enrolment.secret}</code>
-                    </p>
-                </li>
-                <li>
-                    <p>"Enter the code that it shows then."</p>
-                    <ActionForm action=confirm attr:class="stack" attr:novalidate=true>
-                        <Field id="code" label="Code" hint="Six figures" error=code_error>
-                            <Input name="code" inputmode="numeric" autocomplete="one-time-code" />
-                        </Field>
-                        <div class="row">
-                            <Button kind="submit" variant=ButtonVariant::Primary busy=confirm.pending()>
-                                "Turn it on"
-                            </Button>
-                        </div>
-                    </ActionForm>
-                </li>
-            </ol>
+        <Panel title="On">
+            <DescriptionList>
+                <Description term="State">
+                    <Badge tone=Tone::Success>"On"</Badge>
+                </Description>
+                <Description term="Since">{since}</Description>
+                <Description term="Unused recovery codes">{left}</Description>
+            </DescriptionList>
         </Panel>
     }
     .into_any()
 }
 
-fn on(actions: Actions, since: String, codes_left: i64, is_required: bool, new_codes: Vec<String>) -> AnyView {
-    let codes = (!new_codes.is_empty()).then(|| codes(new_codes));
-    let left = match codes_left {
-        0 => "None: make new ones".to_owned(),
-        left => left.to_string(),
-    };
-    let removal = if is_required { kept() } else { removal(actions) };
+fn renewal(actions: Actions) -> AnyView {
     view! {
-        <div class="stack">
-            {codes}
-            <Panel title="On">
-                <DescriptionList>
-                    <Description term="State">
-                        <Badge tone=Tone::Success>"On"</Badge>
-                    </Description>
-                    <Description term="Since">{since}</Description>
-                    <Description term="Unused recovery codes">{left}</Description>
-                </DescriptionList>
-            </Panel>
-            <Panel title="Recovery codes">
-                <ActionForm action=actions.renew attr:class="stack">
-                    <p>"Each stands in for your app once, should you lose it. With new ones those before are worth nothing."</p>
-                    <div class="row">
-                        <Button kind="submit" busy=actions.renew.pending()>
-                            "Make new recovery codes"
-                        </Button>
-                    </div>
-                </ActionForm>
-            </Panel>
-            {removal}
-        </div>
+        <Panel title="Recovery codes">
+            <ActionForm action=actions.renew attr:class="stack">
+                <p>"Each stands in for your app once, should you lose it. With new ones those before are worth nothing."</p>
+                <div class="row">
+                    <Button kind="submit" busy=actions.renew.pending()>
+                        "Make new recovery codes"
+                    </Button>
+                </div>
+            </ActionForm>
+        </Panel>
+    }
+    .into_any()
+}
+
+fn replacement(actions: Actions, next: Option<Enrolment>) -> AnyView {
+    let replace = actions.replace;
+    let Some(next) = next else { return new_device(actions) };
+    let error = code_error(move || replace.value().get());
+    let form = view! {
+        <ActionForm action=replace attr:class="stack" attr:novalidate=true>
+            {code_fields(error, replace.pending(), "Use the new device")}
+        </ActionForm>
+    };
+    view! {
+        <Panel title="New device">
+            <div class="stack">
+                <p>"Until its first code is entered the device that you have counts."</p>
+                {steps(next, form.into_any())}
+            </div>
+        </Panel>
+    }
+    .into_any()
+}
+
+fn new_device(actions: Actions) -> AnyView {
+    view! {
+        <Panel title="New device">
+            <ActionForm action=actions.begin_replacement attr:class="stack">
+                <p>"It takes the place of the one that you have, which counts until then. Your recovery codes stay."</p>
+                <div class="row">
+                    <Button kind="submit" busy=actions.begin_replacement.pending()>
+                        "Set up a new device"
+                    </Button>
+                </div>
+            </ActionForm>
+        </Panel>
     }
     .into_any()
 }
@@ -202,7 +238,8 @@ fn removal(actions: Actions) -> AnyView {
     view! {
         <Panel title="Remove">
             <ActionForm action=actions.remove attr:class="stack">
-                <p>"From then on your password alone lets you in. Do it also to change to another app."</p>
+                <p>"From then on your password alone lets you in."</p>
+                {end_others()}
                 <div class="row">
                     <Button kind="submit" variant=ButtonVariant::Danger busy=actions.remove.pending()>
                         "Remove the second factor"
@@ -217,27 +254,10 @@ fn removal(actions: Actions) -> AnyView {
 fn kept() -> AnyView {
     view! {
         <Panel title="Remove">
-            <p>"Your role requires a second factor, so it stays."</p>
+            <p>"Your role requires a second factor, so it stays. You can change to a new device."</p>
         </Panel>
     }
     .into_any()
-}
-
-/// Light on dark can't be scanned, so it is dark on light in every theme.
-fn picture(QrPicture { size, path }: QrPicture) -> AnyView {
-    view! {
-        <div class="qr" role="img" aria-label="QR code for your authenticator app">
-            <svg viewBox=format!("0 0 {size} {size}") aria-hidden="true">
-                <path d=path></path>
-            </svg>
-        </div>
-    }
-    .into_any()
-}
-
-/// What is shown beside the field, and not above the page.
-fn is_of_code(problem: &SecondFactorProblem) -> bool {
-    matches!(problem, SecondFactorProblem::CodeMissing | SecondFactorProblem::CodeWrong)
 }
 
 fn banner(refusal: Refusal<SecondFactorProblem>) -> Option<AnyView> {

@@ -1,6 +1,7 @@
 //! A person's own account: their password, and where they are signed in.
 
 use crate::account_link::NOTICE_LIFETIME;
+use crate::epoch;
 use crate::mail::{self, Site};
 use crate::password::{self, PasswordError, Passwords};
 use crate::refresh_token::{self, Revoked};
@@ -120,35 +121,45 @@ pub async fn end_sessions(
 ) -> Result<(), AccountError> {
     let mut tx = database.begin(staff.tenant).await?;
     check_session(&mut tx, staff, current).await?;
-    // What is no id of a session ends none.
-    let is_id = |id: &&str| id.len() == 64 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let ended = sqlx::query!(
-        "DELETE FROM sessions
-         WHERE user_id = $1 AND CASE WHEN $2 THEN token_hash <> $4 ELSE encode(token_hash, 'hex') = $3 END",
-        staff.user.uuid(),
-        session.is_none(),
-        session.filter(is_id),
-        current,
-    )
-    .execute(tx.conn())
-    .await
-    .map_err(AccountError::EndSession)?;
-    // Programs stand in no list: they end with all the others.
-    let revoked = match session {
-        Some(_) => 0,
-        None => {
-            let revoked = refresh_token::revoke(&mut tx, staff.user, Revoked::Everywhere).await;
-            revoked.map_err(AccountError::EndSession)?
-        }
+    let ended = match session {
+        Some(id) => end_session(&mut tx, staff.user, id).await?,
+        None => end_other_sessions(&mut tx, staff.user, Some(current)).await?,
     };
-    if ended.rows_affected() + revoked > 0 {
+    if ended > 0 {
         audit::record(&mut tx, actor, entry(staff, Action::EndedSession)).await?;
     }
     Ok(tx.commit().await?)
 }
 
-/// A request may take its time to arrive: the session that it came with must still be there.
+/// What is no id of a session ends none.
+async fn end_session(tx: &mut TenantTx, user: UserId, id: &str) -> Result<u64, AccountError> {
+    if id.len() != 64 || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Ok(0);
+    }
+    let ended =
+        sqlx::query!("DELETE FROM sessions WHERE user_id = $1 AND encode(token_hash, 'hex') = $2", user.uuid(), id)
+            .execute(tx.conn())
+            .await
+            .map_err(AccountError::EndSession)?;
+    Ok(ended.rows_affected())
+}
+
+/// Ends all sessions of a person but the one that stays, if any does, by the hash of its token. Programs stand in no list: they end with
+/// the others. Returns how many ended.
+pub(crate) async fn end_other_sessions(
+    tx: &mut TenantTx,
+    user: UserId,
+    session: Option<&[u8]>,
+) -> Result<u64, AccountError> {
+    let revoked = refresh_token::revoke(tx, user, Revoked::Everywhere).await.map_err(AccountError::EndSession)?;
+    let ended = epoch::end(tx, user, session).await.map_err(AccountError::EndSession)?;
+    Ok(ended + revoked)
+}
+
+/// A request may take its time to arrive: the session that it came with must still be there, and is until the end of the transaction. The
+/// person is locked before it, here and wherever both are: else two sessions that end each other could wait for each other.
 pub(crate) async fn check_session(tx: &mut TenantTx, staff: &Staff, session: &[u8]) -> Result<(), AccountError> {
+    refresh_token::lock_person(tx, staff.user).await.map_err(AccountError::Read)?;
     let there = sqlx::query!(
         "SELECT user_id FROM sessions WHERE token_hash = $1 AND user_id = $2 FOR SHARE",
         session,
@@ -181,14 +192,11 @@ pub async fn change_password(
     check_session(&mut tx, staff, change.session).await?;
     // Devices are forgotten: somebody else may have made them theirs with the password of before.
     let changed = sqlx::query!(
-        "WITH ended AS (DELETE FROM sessions WHERE user_id = $1 AND token_hash <> $3 AND $4),
-              forgotten AS (DELETE FROM devices WHERE user_id = $1),
+        "WITH forgotten AS (DELETE FROM devices WHERE user_id = $1),
               void AS (DELETE FROM account_links WHERE user_id = $1 AND purpose = 'reset_password')
-         UPDATE users SET password_hash = $2 WHERE id = $1 AND password_hash = $5",
+         UPDATE users SET password_hash = $2 WHERE id = $1 AND password_hash = $3",
         staff.user.uuid(),
         new_hash,
-        change.session,
-        change.end_others,
         hash,
     )
     .execute(tx.conn())
@@ -198,8 +206,7 @@ pub async fn change_password(
         return Err(AccountError::WrongPassword);
     }
     if change.end_others {
-        let revoked = refresh_token::revoke(&mut tx, staff.user, Revoked::Everywhere).await;
-        revoked.map_err(AccountError::EndSession)?;
+        end_other_sessions(&mut tx, staff.user, Some(change.session)).await?;
     }
     audit::record(&mut tx, actor, entry(staff, Action::ChangedPassword)).await?;
     let expires_at = tx.now() + NOTICE_LIFETIME;

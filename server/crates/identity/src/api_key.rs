@@ -1,5 +1,6 @@
 //! API keys: by which other programs act for whoever made them, within what they were made for.
 
+use crate::account::{self, AccountError};
 use crate::role;
 use crate::secret_token::SecretToken;
 use crate::staff::{self, StaffError};
@@ -29,6 +30,8 @@ const ROWS_MAX: i64 = 200;
 pub enum ApiKeyError {
     #[error(transparent)]
     Refused(#[from] ApiKeyProblem),
+    #[error(transparent)]
+    Account(#[from] AccountError),
     #[error(transparent)]
     Staff(#[from] StaffError),
     #[error(transparent)]
@@ -101,18 +104,20 @@ pub async fn list(tx: &mut TenantTx, zone: Tz) -> Result<Vec<ApiKey>, ApiKeyErro
     Ok(rows.into_iter().map(key).collect())
 }
 
-/// Makes a key. It is in what this returns and nowhere else.
+/// Makes a key. It is in what this returns and nowhere else. `session` is the one that asks, by the hash of its token.
 ///
 /// # Errors
-/// Refused, as [`ApiKeyProblem`] says, or the database refused.
+/// Refused, as [`ApiKeyProblem`] says; the session has ended meanwhile; or the database refused.
 pub async fn create(
     tx: &mut TenantTx,
     actor: &Actor,
     by: UserId,
+    session: &[u8],
     key: &NewApiKey<'_>,
 ) -> Result<SecretToken, ApiKeyError> {
     let name = check_api_key_name(key.name)?;
     let by = confirm(tx, by).await?;
+    account::check_session(tx, &by, session).await?;
     check_scopes(by.role.permissions, key.scopes)?;
     let (tenant, now, id) = (tx.tenant(), tx.now(), tx.new_id::<ApiKeyId>());
     check_count(tx).await?;

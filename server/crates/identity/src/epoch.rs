@@ -26,15 +26,17 @@ pub(crate) async fn hold(tx: &mut TenantTx, user: UserId) -> Result<Option<Epoch
     Ok(row.map(|row| Epoch { user: row.epoch, member: row.member_epoch }))
 }
 
-/// Ends all sessions of a person, wherever they work. With `but` that one goes on, by the hash of its token.
-pub(crate) async fn end(tx: &mut TenantTx, user: UserId, but: Option<&[u8]>) -> Result<(), sqlx::Error> {
+/// Ends all sessions of a person, wherever they work. With `but` that one goes on, by the hash of its token. Returns how
+/// many ended.
+pub(crate) async fn end(tx: &mut TenantTx, user: UserId, but: Option<&[u8]>) -> Result<u64, sqlx::Error> {
     // The person first, as everybody does who locks more.
     let epoch = sqlx::query_scalar!("UPDATE users SET epoch = epoch + 1 WHERE id = $1 RETURNING epoch", user.uuid())
         .fetch_one(tx.conn())
         .await?;
-    sqlx::query!("DELETE FROM sessions WHERE user_id = $1 AND token_hash IS DISTINCT FROM $2", user.uuid(), but)
-        .execute(tx.conn())
-        .await?;
+    let ended =
+        sqlx::query!("DELETE FROM sessions WHERE user_id = $1 AND token_hash IS DISTINCT FROM $2", user.uuid(), but)
+            .execute(tx.conn())
+            .await?;
     sqlx::query!(
         "UPDATE sessions SET data = jsonb_set(data, '{epoch,user}', to_jsonb($3::bigint)) WHERE user_id = $1 AND token_hash = $2",
         user.uuid(),
@@ -43,7 +45,7 @@ pub(crate) async fn end(tx: &mut TenantTx, user: UserId, but: Option<&[u8]>) -> 
     )
     .execute(tx.conn())
     .await?;
-    Ok(())
+    Ok(ended.rows_affected())
 }
 
 /// Ends all sessions that a person has in the transaction's business.

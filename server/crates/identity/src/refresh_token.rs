@@ -280,7 +280,8 @@ async fn lock(tx: &mut TenantTx, user: UserId) -> Result<Option<Staff>, TokenErr
     Ok(staff::find(tx, user).await?)
 }
 
-async fn lock_person(tx: &mut TenantTx, user: UserId) -> Result<(), sqlx::Error> {
+/// Until the end of the transaction nobody else changes how the person comes in, nor their sessions and tokens.
+pub(crate) async fn lock_person(tx: &mut TenantTx, user: UserId) -> Result<(), sqlx::Error> {
     sqlx::query!("SELECT id FROM users WHERE id = $1 FOR NO KEY UPDATE", user.uuid()).fetch_optional(tx.conn()).await?;
     Ok(())
 }

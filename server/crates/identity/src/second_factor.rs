@@ -2,12 +2,16 @@
 //! codes, with recovery codes for when it is lost.
 
 mod recovery;
+mod removal;
+mod set_up;
 mod totp;
 
+pub use removal::{remove, remove_of};
+pub use set_up::{begin, begin_replacement, confirm, replace};
 pub use totp::EnrolmentError;
 
 use crate::account::{self, AccountError};
-use crate::staff::{self, StaffError};
+use crate::staff::StaffError;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use kernel::audit::{self, AuditError};
@@ -15,6 +19,7 @@ use kernel::database::DatabaseError;
 use kernel::seal::{SealError, SealingKey};
 use kernel::{Actor, Database, TenantTx};
 use model::audit::Action;
+use model::credentials::Email;
 use model::id::UserId;
 use model::second_factor::{Enrolment, ONE_TIME_CODE_DIGITS, RECOVERY_CODES, SecondFactorProblem, SecondFactorState};
 use model::session::Staff;
@@ -31,6 +36,8 @@ const BEGUN_MAX: TimeDelta = TimeDelta::minutes(30);
 pub enum SecondFactorError {
     #[error(transparent)]
     Refused(#[from] SecondFactorProblem),
+    #[error("nobody has the address {0}")]
+    Unknown(Email),
     #[error(transparent)]
     Account(#[from] AccountError),
     #[error(transparent)]
@@ -53,6 +60,14 @@ pub enum SecondFactorError {
     WriteRecoveryCodes(#[source] sqlx::Error),
 }
 
+/// From where somebody changes how they come in.
+#[derive(Clone, Copy, Debug)]
+pub struct Asking<'a> {
+    /// The session that asks, which stays. By the hash of its token.
+    pub session: &'a [u8],
+    pub end_others: bool,
+}
+
 /// How far the person's own is, with times on the clock of `zone`.
 ///
 /// # Errors
@@ -64,7 +79,7 @@ pub async fn state(
     zone: Tz,
 ) -> Result<SecondFactorState, SecondFactorError> {
     let row = sqlx::query!(
-        r#"SELECT secret_sealed, created_at, confirmed_at,
+        r#"SELECT secret_sealed, created_at, confirmed_at, next_secret_sealed, next_created_at,
                   (SELECT count(*) FROM recovery_codes c WHERE c.user_id = f.user_id AND c.used_at IS NULL) AS "codes_left!"
            FROM totp_factors f WHERE user_id = $1"#,
         staff.user.uuid(),
@@ -73,11 +88,14 @@ pub async fn state(
     .await
     .map_err(SecondFactorError::Read)?;
     let Some(row) = row else { return Ok(SecondFactorState::Off) };
+    let now = database.clock().now();
     if let Some(since) = row.confirmed_at {
         let since = since.with_timezone(&zone).format("%-d %b %Y").to_string();
-        return Ok(SecondFactorState::On { since, recovery_codes_left: row.codes_left });
+        let next = row.next_secret_sealed.zip(row.next_created_at).filter(|(_, begun)| !is_over(*begun, now));
+        let next = next.map(|(sealed, _)| enrolment(sealing, staff, &sealed)).transpose()?;
+        return Ok(SecondFactorState::On { since, recovery_codes_left: row.codes_left, next });
     }
-    if is_over(row.created_at, database.clock().now()) {
+    if is_over(row.created_at, now) {
         return Ok(SecondFactorState::Off);
     }
     Ok(SecondFactorState::Begun(enrolment(sealing, staff, &row.secret_sealed)?))
@@ -93,83 +111,19 @@ fn is_over(begun: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     now - begun > BEGUN_MAX
 }
 
-/// Makes the secret for a new app, in place of one that no code was entered for yet. [`state`] shows it from then on.
+/// Makes new recovery codes, which are shown this once; those before are worth nothing from then on. `session` is the one that asks, by
+/// the hash of its token.
 ///
 /// # Errors
-/// The person has a second factor already, or the database refused.
-pub async fn begin(database: &Database, sealing: &SealingKey, staff: &Staff) -> Result<(), SecondFactorError> {
-    let sealed = sealing.seal(SECRET, &totp::new_secret())?;
-    let begun = sqlx::query!(
-        "INSERT INTO totp_factors (user_id, secret_sealed, created_at) VALUES ($1, $2, $3)
-         ON CONFLICT ON CONSTRAINT totp_factors_pkey DO UPDATE SET secret_sealed = $2, created_at = $3
-         WHERE totp_factors.confirmed_at IS NULL",
-        staff.user.uuid(),
-        sealed,
-        database.clock().now(),
-    )
-    .execute(database.pool())
-    .await
-    .map_err(SecondFactorError::Write)?;
-    if begun.rows_affected() == 0 { Err(SecondFactorProblem::AlreadySetUp.into()) } else { Ok(()) }
-}
-
-/// Takes the first code of the new app: from now on one is asked for. Returns the recovery codes, which are shown this once. `session` is
-/// the one that asks, by the hash of its token.
-///
-/// # Errors
-/// The code is wrong, nothing was begun, the session has ended meanwhile, or something broke.
-pub async fn confirm(
-    database: &Database,
-    actor: &Actor,
-    sealing: &SealingKey,
-    staff: &Staff,
-    session: &[u8],
-    code: &str,
-) -> Result<Vec<String>, SecondFactorError> {
-    let code = Code::read(code).ok_or(SecondFactorProblem::CodeWrong)?;
-    let mut tx = database.begin(staff.tenant).await?;
-    account::check_session(&mut tx, staff, session).await?;
-    let now = tx.now();
-    let begun = sqlx::query!(
-        "SELECT secret_sealed, created_at, confirmed_at FROM totp_factors WHERE user_id = $1 FOR UPDATE",
-        staff.user.uuid(),
-    )
-    .fetch_optional(tx.conn())
-    .await
-    .map_err(SecondFactorError::Read)?
-    .filter(|begun| begun.confirmed_at.is_some() || !is_over(begun.created_at, now))
-    .ok_or(SecondFactorProblem::NotBegun)?;
-    if begun.confirmed_at.is_some() {
-        return Err(SecondFactorProblem::AlreadySetUp.into());
-    }
-    let Code::OneTime(code) = code else { return Err(SecondFactorProblem::CodeWrong.into()) };
-    let secret = sealing.open(SECRET, &begun.secret_sealed)?;
-    let step = totp::matching_step(&secret, &code, now)?.ok_or(SecondFactorProblem::CodeWrong)?;
-    sqlx::query!(
-        "UPDATE totp_factors SET confirmed_at = $2, last_step = $3 WHERE user_id = $1",
-        staff.user.uuid(),
-        now,
-        step,
-    )
-    .execute(tx.conn())
-    .await
-    .map_err(SecondFactorError::Write)?;
-    let codes = replace_recovery_codes(&mut tx, staff.user).await?;
-    note(&mut tx, actor, staff, Action::AddedSecondFactor).await?;
-    tx.commit().await?;
-    Ok(codes)
-}
-
-/// Makes new recovery codes, which are shown this once; those before are worth nothing from then on.
-///
-/// # Errors
-/// The person has no second factor, or the database refused.
+/// The person has no second factor, the session has ended meanwhile, or the database refused.
 pub async fn renew_recovery_codes(
     database: &Database,
     actor: &Actor,
     staff: &Staff,
+    session: &[u8],
 ) -> Result<Vec<String>, SecondFactorError> {
     let mut tx = database.begin(staff.tenant).await?;
+    account::check_session(&mut tx, staff, session).await?;
     sqlx::query!(
         "SELECT user_id FROM totp_factors WHERE user_id = $1 AND confirmed_at IS NOT NULL FOR UPDATE",
         staff.user.uuid(),
@@ -179,32 +133,9 @@ pub async fn renew_recovery_codes(
     .map_err(SecondFactorError::Read)?
     .ok_or(SecondFactorProblem::NotSetUp)?;
     let codes = replace_recovery_codes(&mut tx, staff.user).await?;
-    note(&mut tx, actor, staff, Action::RenewedRecoveryCodes).await?;
+    note(&mut tx, actor, staff.user, &staff.email, Action::RenewedRecoveryCodes).await?;
     tx.commit().await?;
     Ok(codes)
-}
-
-/// Removes the person's second factor with its recovery codes, unless their role requires one.
-///
-/// # Errors
-/// It is required or not there, or the database refused.
-pub async fn remove(database: &Database, actor: &Actor, staff: &Staff) -> Result<(), SecondFactorError> {
-    let mut tx = database.begin(staff.tenant).await?;
-    // As it is now: what the role required when the request came in may have changed.
-    let required = staff::find(&mut tx, staff.user).await?.is_none_or(|staff| staff.second_factor.is_required);
-    if required {
-        return Err(SecondFactorProblem::Required.into());
-    }
-    let removed =
-        sqlx::query!("DELETE FROM totp_factors WHERE user_id = $1 AND confirmed_at IS NOT NULL", staff.user.uuid())
-            .execute(tx.conn())
-            .await
-            .map_err(SecondFactorError::Write)?;
-    if removed.rows_affected() == 0 {
-        return Err(SecondFactorProblem::NotSetUp.into());
-    }
-    note(&mut tx, actor, staff, Action::RemovedSecondFactor).await?;
-    Ok(tx.commit().await?)
 }
 
 /// What somebody typed where a code is asked for.
@@ -239,7 +170,7 @@ pub(crate) async fn check(
         Some(Code::Recovery(code)) => {
             let used = use_recovery_code(tx, staff.user, &code).await?;
             if used {
-                note(tx, actor, staff, Action::UsedRecoveryCode).await?;
+                note(tx, actor, staff.user, &staff.email, Action::UsedRecoveryCode).await?;
             }
             Ok(used)
         }
@@ -309,13 +240,15 @@ async fn replace_recovery_codes(tx: &mut TenantTx, user: UserId) -> Result<Vec<S
     Ok(codes.iter().map(RecoveryCode::shown).collect())
 }
 
-async fn note(tx: &mut TenantTx, actor: &Actor, staff: &Staff, action: Action) -> Result<(), AuditError> {
-    let entry = audit::Entry {
-        action,
-        object_type: "user",
-        object: staff.user.uuid(),
-        name: &staff.email,
-        changes: Vec::new(),
-    };
+/// The one that asks stays.
+async fn end_others(tx: &mut TenantTx, user: UserId, asking: Asking<'_>) -> Result<(), AccountError> {
+    if asking.end_others {
+        account::end_other_sessions(tx, user, Some(asking.session)).await?;
+    }
+    Ok(())
+}
+
+async fn note(tx: &mut TenantTx, actor: &Actor, user: UserId, email: &str, action: Action) -> Result<(), AuditError> {
+    let entry = audit::Entry { action, object_type: "user", object: user.uuid(), name: email, changes: Vec::new() };
     audit::record(tx, actor, entry).await
 }

@@ -1,5 +1,6 @@
 //! Sessions in PostgreSQL, for tower-sessions. The table has a hash of the cookie's token, never the token.
 
+use crate::epoch::Epoch;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::Database;
@@ -111,10 +112,13 @@ impl SessionStore for PostgresSessionStore {
         Ok(())
     }
 
-    /// A session that has ended meanwhile stays ended: saving never brings one back.
+    /// A session that has ended meanwhile stays ended: saving never brings one back. Its epoch is the row's: where all others were ended,
+    /// that was moved on behind the back of the request.
     async fn save(&self, record: &Record) -> Result<()> {
         sqlx::query!(
-            "UPDATE sessions SET data = $2, user_id = ($2::jsonb ->> 'user')::uuid WHERE token_hash = $1",
+            "UPDATE sessions SET data = $2::jsonb || CASE WHEN data ? 'epoch' THEN jsonb_build_object('epoch', data -> 'epoch') ELSE '{}' END,
+                    user_id = ($2::jsonb ->> 'user')::uuid
+             WHERE token_hash = $1",
             token_hash(&record.id),
             data(record)?,
         )
@@ -153,15 +157,28 @@ impl SessionStore for PostgresSessionStore {
     }
 }
 
-/// Ends a session that is to go on under another id. Returns when it began; `None` when it has ended already, whatever its request
-/// brought along.
+/// What a session that goes on under another id takes along.
+#[derive(Clone, Copy, Debug)]
+pub struct Retired {
+    pub begun_at: DateTime<Utc>,
+    pub epoch: Epoch,
+}
+
+/// Ends a session that is to go on under another id. `None` when it has ended already, whatever its request brought along.
 ///
 /// # Errors
 /// The database refused.
-pub async fn retire(database: &Database, token_hash: &[u8]) -> std::result::Result<Option<DateTime<Utc>>, sqlx::Error> {
-    sqlx::query_scalar!("DELETE FROM sessions WHERE token_hash = $1 RETURNING created_at", token_hash)
-        .fetch_optional(database.pool())
-        .await
+pub async fn retire(database: &Database, token_hash: &[u8]) -> std::result::Result<Option<Retired>, sqlx::Error> {
+    let row = sqlx::query!(
+        "DELETE FROM sessions WHERE token_hash = $1 RETURNING created_at, data -> 'epoch' AS epoch",
+        token_hash
+    )
+    .fetch_optional(database.pool())
+    .await?;
+    Ok(row.map(|row| Retired {
+        begun_at: row.created_at,
+        epoch: row.epoch.and_then(|epoch| serde_json::from_value(epoch).ok()).unwrap_or_default(),
+    }))
 }
 
 /// The token has 128 random bits, so a fast hash is enough: there is nothing to guess.

@@ -6,8 +6,12 @@
     reason = "a test stops where something is not as it expects"
 )]
 
+#[path = "database/account.rs"]
+mod account;
 #[path = "database/account_link.rs"]
 mod account_link;
+#[path = "database/api_key.rs"]
+mod api_key;
 #[path = "database/audit.rs"]
 mod audit;
 #[path = "database/invitation.rs"]

@@ -6,9 +6,9 @@ use sha2::{Digest, Sha256};
 
 /// Crockford's base32: no letter that looks like a figure, and no U.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-/// Letters of a code: 50 bits, which nobody guesses where attempts have to wait.
-const LETTERS: usize = 10;
-const GROUP_LETTERS: usize = 5;
+/// Letters of a code: 120 bits. So many that nobody finds a code by its hash either, however fast they try: the database may be stolen.
+const LETTERS: usize = 24;
+const GROUP_LETTERS: usize = 6;
 
 /// A code as it is compared: lower case, without what stands between its letters.
 #[derive(Clone, PartialEq, Eq)]
@@ -36,10 +36,11 @@ impl RecoveryCode {
         is_one.then_some(Self(code))
     }
 
-    /// As people see it: `k7f2q-9mx4t`.
+    /// As people see it: `k7f2qa-9mx4tb-03hwzc-8v6ndg`.
     pub(super) fn shown(&self) -> String {
-        let (first, second) = self.0.split_at_checked(GROUP_LETTERS).unwrap_or((&self.0, ""));
-        format!("{first}-{second}")
+        let letters: Vec<_> = self.0.chars().collect();
+        let groups: Vec<String> = letters.chunks(GROUP_LETTERS).map(|group| group.iter().collect()).collect();
+        groups.join("-")
     }
 
     /// The person's id is part of it, so that two people with one code have two hashes.
@@ -57,16 +58,20 @@ mod tests {
     fn a_code_is_read_however_it_is_typed() {
         let code = RecoveryCode::random();
         let shown = code.shown();
-        assert_eq!(shown.len(), 11, "{shown}");
+        assert_eq!(shown.split('-').map(str::len).collect::<Vec<_>>(), [6; 4], "{shown}");
         assert_ne!(shown, RecoveryCode::random().shown());
         for typed in
             [shown.clone(), shown.to_uppercase(), shown.replace('-', ""), format!(" {} ", shown.replace('-', " "))]
         {
             assert!(RecoveryCode::read(&typed) == Some(code.clone()), "{typed:?}");
         }
-        let misread = RecoveryCode::read("OIL22-22222").unwrap();
-        assert_eq!(misread.shown(), "01122-22222");
-        for wrong in ["", "287082", "k7f2q-9mx4", "k7f2q-9mx4tt", "k7f2q-9mx4u", "k7f2q-9mx4ß"] {
+        let misread = RecoveryCode::read("OIL222-222222-222222-222222").unwrap();
+        assert_eq!(misread.shown(), "011222-222222-222222-222222");
+        let without_last = "k7f2qa-9mx4tb-03hwzc-8v6nd";
+        for last in ["", "gg", "u", "ß"] {
+            assert!(RecoveryCode::read(&format!("{without_last}{last}")).is_none(), "{last:?}");
+        }
+        for wrong in ["", "287082", "k7f2q-9mx4t"] {
             assert!(RecoveryCode::read(wrong).is_none(), "{wrong:?}");
         }
     }

@@ -1,35 +1,62 @@
 use crate::staff::{PASSWORD, Person};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
-use identity::account::{NewPassword, change_password};
-use identity::second_factor::{SecondFactorError, begin, confirm, remove, renew_recovery_codes, state};
+use identity::account::{AccountError, NewPassword, change_password};
+use identity::second_factor::{
+    Asking, SecondFactorError, begin, begin_replacement, confirm, remove, remove_of, renew_recovery_codes, replace,
+    state,
+};
 use identity::sign_in::{Outcome, SignInError};
 use identity::throttle::ThrottleError;
 use model::audit::{Action, AuditQuery};
+use model::credentials::Email;
 use model::second_factor::{SecondFactorProblem, SecondFactorState};
 use sqlx::Executor;
 use testkit::{Shop, TestDatabase, one_time_code, sealing_key, tester};
 
 /// The hash under which the session of [`session`] stands.
 const SESSION: [u8; 32] = [1; 32];
+/// What most changes are made with: nothing else ends.
+const ASKING: Asking<'static> = Asking { session: &SESSION, end_others: false };
 
 /// A session of the person, from which they change their account.
 async fn session(person: &Person<'_>) {
+    person.session_under(&SESSION).await;
+}
+
+/// Another session of the person, and a program that they signed in with.
+async fn signed_in_elsewhere(person: &Person<'_>) {
+    person.session_under(&[2; 32]).await;
     sqlx::query(
-        "INSERT INTO sessions (token_hash, user_id, data, created_at, last_used_at, idle_until, ends_at)
-         VALUES ($1, $2, '{}', now(), now(), now() + interval '1 hour', now() + interval '1 day')",
+        "INSERT INTO refresh_tokens (token_hash, family, user_id, business_id, created_at, expires_at)
+         VALUES (sha256(gen_random_uuid()::text::bytea), gen_random_uuid(), $1, $2, now(), now() + interval '1 day')",
     )
-    .bind(SESSION.to_vec())
     .bind(person.id.uuid())
+    .bind(person.shop.tenant.uuid())
     .execute(person.shop.database.application.pool())
     .await
     .unwrap();
 }
 
+/// Sessions of everybody, and tokens of programs that are good.
+async fn alive(database: &TestDatabase) -> (i64, i64) {
+    sqlx::query_as(
+        "SELECT (SELECT count(*) FROM sessions), (SELECT count(*) FROM refresh_tokens WHERE revoked_at IS NULL)",
+    )
+    .fetch_one(database.application.pool())
+    .await
+    .unwrap()
+}
+
+async fn require(database: &TestDatabase, required: bool) {
+    let statement = "UPDATE roles SET requires_second_factor = $1";
+    sqlx::query(statement).bind(required).execute(&mut database.superuser().await).await.unwrap();
+}
+
 /// What the screen shows while the second factor is set up.
 async fn begun(person: &Person<'_>) -> String {
     let (database, staff) = (&person.shop.database.application, person.staff().await);
-    begin(database, &sealing_key(), &staff).await.unwrap();
+    begin(database, &sealing_key(), &staff, &SESSION).await.unwrap();
     match state(database, &sealing_key(), &staff, Tz::UTC).await.unwrap() {
         SecondFactorState::Begun(enrolment) => enrolment.secret,
         other => panic!("{other:?}"),
@@ -38,7 +65,28 @@ async fn begun(person: &Person<'_>) -> String {
 
 async fn try_confirm(person: &Person<'_>, code: &str) -> Result<Vec<String>, SecondFactorError> {
     let (database, staff) = (&person.shop.database.application, person.staff().await);
-    confirm(database, &tester(), &sealing_key(), &staff, &SESSION, code).await
+    confirm(database, &tester(), &sealing_key(), &staff, ASKING, code).await
+}
+
+/// What the screen shows of a new device.
+async fn next_secret(person: &Person<'_>) -> Option<String> {
+    let (database, staff) = (&person.shop.database.application, person.staff().await);
+    match state(database, &sealing_key(), &staff, Tz::UTC).await.unwrap() {
+        SecondFactorState::On { next, .. } => next.map(|enrolment| enrolment.secret),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Begins with a new device, and returns its secret.
+async fn begun_replacement(person: &Person<'_>) -> String {
+    let (database, staff) = (&person.shop.database.application, person.staff().await);
+    begin_replacement(database, &sealing_key(), &staff, &SESSION).await.unwrap();
+    next_secret(person).await.unwrap()
+}
+
+async fn try_replace(person: &Person<'_>, asking: Asking<'_>, code: &str) -> Result<(), SecondFactorError> {
+    let (database, staff) = (&person.shop.database.application, person.staff().await);
+    replace(database, &tester(), &sealing_key(), &staff, asking, code).await
 }
 
 /// An authenticator app and a sheet of recovery codes.
@@ -93,7 +141,7 @@ async fn a_second_factor_is_asked_for_once_its_first_code_was_entered() {
     assert!(matches!(ann.try_in_with(None).await, Ok(Outcome::SignedIn(_))), "not yet");
     let code = one_time_code(&secret, database.application.clock().now());
     let wrong = if code == "123456" { "654321" } else { "123456" };
-    for text in [wrong, "no code", "k7f2q-9mx4t"] {
+    for text in [wrong, "no code", "k7f2qa-9mx4tb-03hwzc-8v6ndg"] {
         assert_eq!(problem_of(text).await, SecondFactorProblem::CodeWrong, "{text}");
     }
     let (before, after) = code.split_at(3);
@@ -184,13 +232,14 @@ async fn a_recovery_code_stands_in_for_the_app_once() {
     assert_eq!(logged(&shop, Action::UsedRecoveryCode).await, 2);
     let shown = state(&database.application, &sealing_key(), &ann.staff().await, Tz::UTC).await.unwrap();
     let since = "4 Mar 2026".to_owned();
-    assert_eq!(shown, SecondFactorState::On { since, recovery_codes_left: 8 });
+    assert_eq!(shown, SecondFactorState::On { since, recovery_codes_left: 8, next: None });
 
     let staff = ann.staff().await;
-    let renewed = renew_recovery_codes(&database.application, &tester(), &staff).await.unwrap();
+    let renewed = renew_recovery_codes(&database.application, &tester(), &staff, &SESSION).await.unwrap();
     assert!(refused(ann.show(&ann.pending().await, &factor.recovery_codes[2]).await));
     ann.show(&ann.pending().await, &renewed[0]).await.unwrap();
-    let nobodys = renew_recovery_codes(&database.application, &tester(), &bob.staff().await).await;
+    bob.session_under(&[2; 32]).await;
+    let nobodys = renew_recovery_codes(&database.application, &tester(), &bob.staff().await, &[2; 32]).await;
     assert_eq!(problem(nobodys.unwrap_err()), SecondFactorProblem::NotSetUp);
 }
 
@@ -269,24 +318,154 @@ async fn it_is_removed_unless_the_role_requires_it() {
     let shop = Shop::open(&database, "Required").await;
     let ann = Person::registered(&shop, "ann@example.com").await;
     let factor = Factor::of(&ann).await;
-    let require = async |required: bool| {
-        let statement = "UPDATE roles SET requires_second_factor = $1";
-        sqlx::query(statement).bind(required).execute(&mut database.superuser().await).await.unwrap();
-    };
     let staff = ann.staff().await;
-    require(true).await;
-    let kept = remove(&database.application, &tester(), &staff).await;
+    require(&database, true).await;
+    let kept = remove(&database.application, &tester(), &staff, ASKING).await;
     assert_eq!(problem(kept.unwrap_err()), SecondFactorProblem::Required);
     assert!(ann.staff().await.second_factor.is_required);
 
-    require(false).await;
-    remove(&database.application, &tester(), &staff).await.unwrap();
-    let again = remove(&database.application, &tester(), &staff).await;
+    require(&database, false).await;
+    remove(&database.application, &tester(), &staff, ASKING).await.unwrap();
+    let again = remove(&database.application, &tester(), &staff, ASKING).await;
     assert_eq!(problem(again.unwrap_err()), SecondFactorProblem::NotSetUp);
     assert!(matches!(ann.try_in_with(None).await, Ok(Outcome::SignedIn(_))));
     let left: i64 =
         sqlx::query_scalar("SELECT count(*) FROM recovery_codes").fetch_one(database.application.pool()).await.unwrap();
     assert_eq!(left, 0, "{:?} are worth nothing", factor.recovery_codes);
-    require(true).await;
+    require(&database, true).await;
     assert!(ann.staff().await.second_factor.is_missing());
+}
+
+/// So whoever must have one is never without.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_device_takes_the_place_of_the_old_one_with_its_first_code() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "New phone").await;
+    let ann = Person::registered(&shop, "ann@example.com").await;
+    session(&ann).await;
+    let (application, sealing, staff) = (&database.application, sealing_key(), ann.staff().await);
+    let nothing = begin_replacement(application, &sealing, &staff, &SESSION).await;
+    assert_eq!(problem(nothing.unwrap_err()), SecondFactorProblem::NotSetUp);
+
+    let mut old = Factor::of(&ann).await;
+    require(&database, true).await;
+    let twice = begin(application, &sealing, &staff, &SESSION).await;
+    assert_eq!(problem(twice.unwrap_err()), SecondFactorProblem::AlreadySetUp);
+    let problem_of = async |code: &str| problem(try_replace(&ann, ASKING, code).await.unwrap_err());
+    assert_eq!(problem_of("123456").await, SecondFactorProblem::NotBegun);
+    let secret = begun_replacement(&ann).await;
+    assert_ne!(secret, old.secret);
+    let new = Factor { secret, recovery_codes: std::mem::take(&mut old.recovery_codes) };
+    ann.show(&ann.pending().await, &old.code(&database, 0)).await.unwrap();
+    let code = new.code(&database, 0);
+    assert!(refused(ann.show(&ann.pending().await, &code).await), "not yet");
+    let olds = old.code(&database, 30);
+    for wrong in [olds.as_str(), "no code", new.recovery_codes[0].as_str()] {
+        assert_eq!(problem_of(wrong).await, SecondFactorProblem::CodeWrong, "{wrong}");
+    }
+
+    try_replace(&ann, ASKING, &code).await.unwrap();
+    assert!(refused(ann.show(&ann.pending().await, &code).await), "it was used");
+    assert!(refused(ann.show(&ann.pending().await, &olds).await), "the old one counts no more");
+    database.clock.advance(TimeDelta::seconds(30));
+    ann.show(&ann.pending().await, &new.code(&database, 0)).await.unwrap();
+    ann.show(&ann.pending().await, &new.recovery_codes[0]).await.unwrap();
+    assert_eq!(next_secret(&ann).await, None);
+    assert_eq!(problem_of(&new.code(&database, 30)).await, SecondFactorProblem::NotBegun);
+    assert_eq!(logged(&shop, Action::ReplacedSecondFactor).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_device_is_waited_for_half_an_hour_and_only_the_latest() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Put off").await;
+    let ann = Person::registered(&shop, "ann@example.com").await;
+    let factor = Factor::of(&ann).await;
+    let now = || database.application.clock().now();
+    let first = begun_replacement(&ann).await;
+    let second = begun_replacement(&ann).await;
+    let over = try_replace(&ann, ASKING, &one_time_code(&first, now())).await;
+    assert_eq!(problem(over.unwrap_err()), SecondFactorProblem::CodeWrong);
+    database.clock.advance(TimeDelta::minutes(31));
+    assert_eq!(next_secret(&ann).await, None);
+    let late = try_replace(&ann, ASKING, &one_time_code(&second, now())).await;
+    assert_eq!(problem(late.unwrap_err()), SecondFactorProblem::NotBegun);
+    ann.show(&ann.pending().await, &factor.code(&database, 0)).await.unwrap();
+}
+
+/// Whoever had the password alone may have come in before.
+#[tokio::test(flavor = "multi_thread")]
+async fn all_other_sessions_end_with_a_change_if_that_is_wanted() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Elsewhere").await;
+    let ann = Person::registered(&shop, "ann@example.com").await;
+    session(&ann).await;
+    let (application, sealing, staff) = (&database.application, sealing_key(), ann.staff().await);
+    let ending = Asking { end_others: true, ..ASKING };
+    let code_of = |secret: &str| one_time_code(secret, application.clock().now());
+
+    signed_in_elsewhere(&ann).await;
+    let secret = begun(&ann).await;
+    confirm(application, &tester(), &sealing, &staff, ending, &code_of(&secret)).await.unwrap();
+    assert_eq!(alive(&database).await, (1, 0));
+
+    signed_in_elsewhere(&ann).await;
+    let secret = begun_replacement(&ann).await;
+    try_replace(&ann, ASKING, &code_of(&secret)).await.unwrap();
+    assert_eq!(alive(&database).await, (2, 1), "they stay");
+    let secret = begun_replacement(&ann).await;
+    try_replace(&ann, ending, &code_of(&secret)).await.unwrap();
+    assert_eq!(alive(&database).await, (1, 0));
+
+    signed_in_elsewhere(&ann).await;
+    remove(application, &tester(), &staff, ending).await.unwrap();
+    assert_eq!(alive(&database).await, (1, 0));
+}
+
+/// Whoever sends a request slowly could else go on with a session that was ended meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_whose_session_has_ended_changes_nothing() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Held back").await;
+    let (ann, bob) =
+        (Person::registered(&shop, "ann@example.com").await, Person::registered(&shop, "bob@example.com").await);
+    Factor::of(&ann).await;
+    let (database, sealing) = (&database.application, sealing_key());
+    let next = one_time_code(&begun_replacement(&ann).await, database.clock().now());
+    sqlx::query("DELETE FROM sessions").execute(database.pool()).await.unwrap();
+    bob.session_under(&SESSION).await;
+    let signed_out =
+        |error: SecondFactorError| assert!(matches!(error, SecondFactorError::Account(AccountError::SignedOut)));
+    let (staff, actor) = (ann.staff().await, tester());
+    signed_out(begin(database, &sealing, &staff, &SESSION).await.unwrap_err());
+    signed_out(try_confirm(&ann, "123456").await.unwrap_err());
+    signed_out(begin_replacement(database, &sealing, &staff, &SESSION).await.unwrap_err());
+    signed_out(try_replace(&ann, ASKING, &next).await.unwrap_err());
+    signed_out(renew_recovery_codes(database, &actor, &staff, &SESSION).await.unwrap_err());
+    signed_out(remove(database, &actor, &staff, ASKING).await.unwrap_err());
+    ann.pending().await;
+}
+
+/// By whoever runs the installation.
+#[tokio::test(flavor = "multi_thread")]
+async fn it_is_removed_for_somebody_who_has_lost_it_with_all_codes() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Lost").await;
+    let ann = Person::registered(&shop, "ann@example.com").await;
+    Factor::of(&ann).await;
+    require(&database, true).await;
+    signed_in_elsewhere(&ann).await;
+    remove_of(&database.application, &tester(), &ann.email).await.unwrap();
+    assert_eq!(alive(&database).await, (0, 0));
+    assert!(matches!(ann.try_in_with(None).await, Ok(Outcome::SignedIn(_))));
+    assert!(ann.staff().await.second_factor.is_missing(), "they set up another");
+    assert_eq!(logged(&shop, Action::RemovedSecondFactor).await, 1);
+
+    session(&ann).await;
+    let again = remove_of(&database.application, &tester(), &ann.email).await;
+    assert_eq!(problem(again.unwrap_err()), SecondFactorProblem::NotSetUp);
+    assert_eq!(alive(&database).await, (1, 0), "nothing ends where nothing was removed");
+    let nobody = Email::parse("nobody@example.com").unwrap();
+    let unknown = remove_of(&database.application, &tester(), &nobody).await;
+    assert!(matches!(unknown, Err(SecondFactorError::Unknown(_))));
 }

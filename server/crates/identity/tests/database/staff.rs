@@ -107,6 +107,20 @@ impl<'s> Person<'s> {
         identity::staff::find(&mut self.shop.begin().await, self.id).await.unwrap().unwrap()
     }
 
+    /// A session of the person, under that hash of its token.
+    pub(crate) async fn session_under(&self, hash: &[u8]) {
+        sqlx::query(
+            "INSERT INTO sessions (token_hash, user_id, data, created_at, last_used_at, idle_until, ends_at)
+             VALUES ($1, $2, '{}', now(), now(), now() + interval '1 hour', now() + interval '1 day')
+             ON CONFLICT ON CONSTRAINT sessions_pkey DO NOTHING",
+        )
+        .bind(hash.to_vec())
+        .bind(self.id.uuid())
+        .execute(self.shop.database.application.pool())
+        .await
+        .unwrap();
+    }
+
     pub(crate) fn passwords(&self) -> &Passwords {
         &self.passwords
     }

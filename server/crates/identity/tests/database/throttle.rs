@@ -145,3 +145,21 @@ async fn failures_are_forgotten_in_the_end() {
 async fn counted(database: &TestDatabase) -> i64 {
     sqlx::query_scalar("SELECT count(*) FROM sign_in_throttles").fetch_one(database.application.pool()).await.unwrap()
 }
+
+/// What is counted for the office and what is counted for each of them is taken back in the order in which it was charged.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_of_one_office_sign_in_at_a_time_and_none_waits_for_another_for_ever() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Office").await;
+    let mut people = Vec::new();
+    for number in 0..16 {
+        people.push(Person::registered(&shop, &format!("person{number}@example.com")).await);
+    }
+    for _ in 0..3 {
+        let tries: Vec<_> =
+            people.iter().map(|person| tokio::spawn(person.trying(PASSWORD, "192.0.2.7", None))).collect();
+        for attempt in tries {
+            attempt.await.unwrap().unwrap();
+        }
+    }
+}
