@@ -1,5 +1,5 @@
 // What every test stands on: a page whose console must stay silent, and somebody signed in.
-import { test as base, expect, type BrowserContext, type Locator, type Page } from '@playwright/test';
+import { test as base, expect, type Browser, type BrowserContext, type Locator, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { readReference, type Reference } from './reference';
 
@@ -69,6 +69,13 @@ function prepare(): void {
 export async function expectAlive(element: Locator, event: string): Promise<void> {
   const listens = (element: Element & { heard?: string[] }, event: string) => element.heard?.includes(event) ?? false;
   await expect.poll(() => element.evaluate(listens, event), `${element} is hydrated`).toBe(true);
+}
+
+/** The first page of another browser. Whoever opens it closes its context. */
+export async function somebodyElse(browser: Browser, baseURL: string | undefined): Promise<Page> {
+  const context = await browser.newContext({ baseURL, storageState: SIGNED_OUT });
+  await context.addInitScript(prepare);
+  return context.newPage();
 }
 
 /** Waits until the frame around the pages, and the keys that it brings, have come alive. */

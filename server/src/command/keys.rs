@@ -24,13 +24,15 @@ impl Keys {
         until_stopped(&crate::shutdown::on_request(), async {
             let connected = Connected::open(&config, &url).await?;
             let database = &connected.application;
+            let sealing = crate::secret_key::find(&config)?;
+            kernel::seal::check(database, &sealing).await?;
             match self {
                 Self::Rotate => {
-                    let key = signing_key::rotate(database, &crate::secret_key::find(&config)?).await?;
+                    let key = signing_key::rotate(database, &sealing).await?;
                     print(&format!("The key {} signs from {} on.\n", key.id, told(key.signs_from)));
                 }
                 Self::List => print(&table(&signing_key::list(database).await?, database.clock().now())),
-                Self::Check(check) => check.run(&connected, &config).await?,
+                Self::Check(check) => check.run(&connected, &config, sealing).await?,
             }
             connected.close(None).await;
             Ok(())

@@ -41,6 +41,7 @@ impl Serve {
             Ok(connected)
         })
         .await?;
+        kernel::seal::check(&connected.application, &sealing).await?;
         if config.is_https() && config.trusted_proxies().is_empty() {
             tracing::warn!(
                 "no trusted_proxies are set: if a proxy stands in front, everybody seems to come from its address, and waits for the failed sign-ins of all"

@@ -1,11 +1,15 @@
 //! Secrets that the program has to read back (signing keys, seeds of one-time codes, mails with links in them) are sealed before they
 //! are stored: AES-256-GCM (NIST SP 800-38D) under the installation's key. A stolen copy of the database opens none.
 
+use crate::Database;
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use std::sync::Arc;
 
 /// Length of the installation's key, in bytes.
 pub const SEALING_KEY_BYTES: usize = 32;
+
+/// What tells whether it is the right one.
+const CHECKED: &str = "what this database has sealed";
 
 /// Something could not be sealed or opened.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +22,36 @@ pub enum SealError {
         "could not open {0}: it was sealed under another key, or is damaged; give the program the secret key that this database was used with"
     )]
     Open(&'static str),
+}
+
+/// Whether a key is the one that a database is used with could not be found out, or it isn't.
+#[derive(Debug, thiserror::Error)]
+pub enum SealCheckError {
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    #[error("could not look which secret key the database is used with")]
+    Read(#[source] sqlx::Error),
+}
+
+/// Looks whether the key is the one that this database is used with. The first one to come becomes that.
+///
+/// # Errors
+/// It isn't, or the database refused.
+pub async fn check(database: &Database, key: &SealingKey) -> Result<(), SealCheckError> {
+    let sealed = key.seal(CHECKED, &[])?;
+    sqlx::query!(
+        "INSERT INTO seal_checks (sealed) VALUES ($1) ON CONFLICT ON CONSTRAINT seal_checks_pkey DO NOTHING",
+        sealed
+    )
+    .execute(database.pool())
+    .await
+    .map_err(SealCheckError::Read)?;
+    let kept = sqlx::query_scalar!("SELECT sealed FROM seal_checks")
+        .fetch_one(database.pool())
+        .await
+        .map_err(SealCheckError::Read)?;
+    key.open(CHECKED, &kept)?;
+    Ok(())
 }
 
 /// The installation's key.

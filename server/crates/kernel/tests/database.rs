@@ -9,3 +9,5 @@ mod events;
 mod isolation;
 #[path = "database/migrations.rs"]
 mod migrations;
+#[path = "database/seal.rs"]
+mod seal;

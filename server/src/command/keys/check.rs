@@ -6,6 +6,7 @@ use clap::Args;
 use identity::AccessTokens;
 use identity::access_token::AccessTokenError;
 use identity::signing_key::SigningKeys;
+use kernel::seal::SealingKey;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -20,11 +21,16 @@ pub(crate) struct Check {
 }
 
 impl Check {
-    pub(super) async fn run(self, connected: &Connected, config: &Config) -> Result<(), CommandError> {
+    pub(super) async fn run(
+        self,
+        connected: &Connected,
+        config: &Config,
+        sealing: SealingKey,
+    ) -> Result<(), CommandError> {
         let text =
             std::fs::read_to_string(&self.file).map_err(|error| CommandError::OpenFile(self.file.clone(), error))?;
         let sent: Vec<_> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-        let keys = SigningKeys::new(connected.application.clone(), crate::secret_key::find(config)?);
+        let keys = SigningKeys::new(connected.application.clone(), sealing);
         let site = config.site().url;
         let fresh = || AccessTokens::new(keys.clone(), &site);
         match self.measure.map(Duration::from_secs) {

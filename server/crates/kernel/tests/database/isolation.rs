@@ -78,6 +78,12 @@ async fn fill_the_rest(shop: &Shop<'_>, product: testkit::Product) {
         "INSERT INTO members (tenant_id, user_id, role_id, created_at) SELECT $1, $2, id, now() FROM roles WHERE built_in = 'owner'",
         "INSERT INTO api_keys (tenant_id, id, name, token_hash, scopes, created_by, created_at)
          VALUES ($1, $2, 'Till', sha256('till'), '{}', $2, now())",
+        "INSERT INTO invitations (tenant_id, id, token_hash, email, role_id, invited_by, created_at, expires_at)
+         SELECT $1, $2, sha256('invited'), 'b@c', id, $2, now(), now() FROM roles WHERE built_in = 'sales'",
+        "INSERT INTO registrations (tenant_id, token_hash, email, name, business, currency, time_zone, created_at, expires_at)
+         VALUES ($1, sha256('asked'), 'c@d', 'C', 'Mine', 'EUR', 'UTC', now(), now())",
+        "INSERT INTO mails (tenant_id, id, kind, recipient, subject, opens, created_at, expires_at)
+         VALUES ($1, $2, 'invitation', 'b@c', 'Come', '{}', now(), now())",
         "INSERT INTO locations (tenant_id, id, name, created_at) VALUES ($1, $2, 'Here', now())",
         "INSERT INTO batches (tenant_id, id, variant_id, lot_number, created_at) VALUES ($1, $2, $3, 'L1', now())",
         "INSERT INTO stock_levels (tenant_id, location_id, variant_id, batch_id, on_hand) VALUES ($1, $2, $3, $2, 5)",
