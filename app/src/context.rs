@@ -210,6 +210,13 @@ pub fn set_status(status: StatusCode) {
     }
 }
 
+/// Gives a page its HTTP status, whatever asked for it.
+pub fn set_page_status(status: StatusCode) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(status);
+    }
+}
+
 /// Adds a header to the answer. One that can't be sent is left out.
 pub fn set_header(name: http::HeaderName, value: &str) {
     if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), http::HeaderValue::from_str(value)) {

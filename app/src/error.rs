@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::JsonEncoding;
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use server_fn::{Bytes, Decodes};
 use ui::{Banner, Tone};
 
 /// What a server function could not do, for the person who asked. Internals are in the log, under the request id.
@@ -75,6 +76,27 @@ where
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         Self::Failed(AppError::from_server_fn_error(error))
+    }
+
+    fn de(data: Bytes) -> Self {
+        AppError::or_else(data)
+    }
+}
+
+impl<Problem> From<AppError> for Refusal<Problem> {
+    fn from(error: AppError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl AppError {
+    /// An error as a server function says it, or one that was said before it was asked.
+    pub(crate) fn or_else<E: FromServerFnError + From<Self> + DeserializeOwned>(data: Bytes) -> E {
+        let decoded = <JsonEncoding as Decodes<E>>::decode(data.clone());
+        decoded.unwrap_or_else(|error| match <JsonEncoding as Decodes<Self>>::decode(data) {
+            Ok(said) => said.into(),
+            Err(_) => E::from_server_fn_error(ServerFnErrorErr::Deserialization(error.to_string())),
+        })
     }
 }
 

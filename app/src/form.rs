@@ -8,6 +8,7 @@ use crate::error::FormFailure;
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use server_fn::Bytes;
 use server_fn::ServerFn;
 use server_fn::codec::JsonEncoding;
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
@@ -58,6 +59,11 @@ impl FromServerFnError for FormError {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         AppError::from_server_fn_error(error).into()
+    }
+
+    /// Whoever may not come in at all is told so in the words of [`AppError`].
+    fn de(data: Bytes) -> Self {
+        AppError::or_else(data)
     }
 }
 

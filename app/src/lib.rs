@@ -37,6 +37,8 @@ pub use account::SECOND_FACTOR_PATH;
 pub use error::AppError;
 pub use identity::code::PATH as SIGN_IN_CODE_PATH;
 pub use identity::confirm::PATH as CONFIRM_PASSWORD_PATH;
+#[cfg(feature = "ssr")]
+pub use identity::server::own_address;
 pub use identity::server::with_next;
 pub use identity::sign_in::PATH as SIGN_IN_PATH;
 pub use routes::App;

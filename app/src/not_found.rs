@@ -7,7 +7,7 @@ use ui::{ButtonVariant, CentredPage, LinkButton};
 #[component]
 pub fn NotFound() -> impl IntoView {
     #[cfg(feature = "ssr")]
-    crate::context::set_status(http::StatusCode::NOT_FOUND);
+    crate::context::set_page_status(http::StatusCode::NOT_FOUND);
     // Known to the server only; the browser takes over what was rendered.
     #[cfg(feature = "ssr")]
     let request = || Some(crate::context::correlation().to_string());

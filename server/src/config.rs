@@ -193,9 +193,6 @@ impl Config {
         {
             return invalid("secret_key", "give 64 hexadecimal digits, such as “openssl rand -hex 32” prints");
         }
-        if self.smtp_url.is_some() && self.public_url.is_none() {
-            return invalid("public_url", "give it with smtp_url: the links in mails begin with it");
-        }
         if self.metrics_token.as_ref().is_some_and(|token| token.expose().len() < METRICS_TOKEN_BYTES_MIN) {
             return invalid("metrics_token", "give at least 16 characters that nobody guesses");
         }
@@ -204,6 +201,9 @@ impl Config {
             Err(SendError::Sender(_)) => return invalid("mail_from", "give one such as Shop <shop@example.com>"),
             Err(_) => return invalid("smtp_url", "give one such as smtps://user:password@mail.example.com"),
             Ok(()) => {}
+        }
+        if self.smtp_url.is_some() && self.public_url.is_none() {
+            return invalid("public_url", "give it with smtp_url: the links in mails begin with it");
         }
         if let Err(error) = networks(&self.trusted_proxies) {
             return invalid("trusted_proxies", &format!("{error}; give addresses or networks such as 10.0.0.0/8"));

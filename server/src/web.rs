@@ -6,6 +6,7 @@ mod authenticate;
 pub(crate) mod client_address;
 pub(crate) mod entrance;
 mod explain;
+mod form_answer;
 mod headers;
 mod health;
 pub(crate) mod listen;
@@ -189,6 +190,7 @@ fn screens(state: &WebState, config: &Config, places: Vec<Place>) -> Router<WebS
     let store = PostgresSessionStore::new(state.app.database.clone(), config.session_limits());
     let guarded = ServiceBuilder::new()
         .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(state.clone(), form_answer::guard))
         .layer(session_layer(store, &state.public))
         .layer(from_fn_with_state(state.clone(), authenticate::authenticate));
     Router::new()

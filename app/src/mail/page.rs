@@ -55,7 +55,7 @@ fn loaded(screen: MailScreen, is_later_page: bool) -> AnyView {
     let count = page.rows.len();
     let summary = if is_later_page { format!("{count} older ones") } else { format!("The latest {count}") };
     let rows = page.rows.into_iter().map(row).collect_view();
-    let columns = vec![Column::text("To"), Column::text("About"), Column::text("State"), Column::text("Written")];
+    let columns = vec![Column::text("About"), Column::text("To"), Column::text("State"), Column::text("Written")];
     view! {
         <div class="stack">
             {kept} <Panel title="Mail" flush=true>

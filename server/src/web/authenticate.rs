@@ -2,13 +2,16 @@
 
 use super::WebState;
 use app::context::{AppContext, CONFIRMED_FOR_PAGES_MAX, is_confirmed};
-use app::{AppError, CONFIRM_PASSWORD_PATH, SECOND_FACTOR_PATH, SIGN_IN_CODE_PATH, SIGN_IN_PATH, home, with_next};
+use app::{
+    AppError, CONFIRM_PASSWORD_PATH, SECOND_FACTOR_PATH, SIGN_IN_CODE_PATH, SIGN_IN_PATH, home, own_address, with_next,
+};
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
-use http::{Method, StatusCode};
+use http::header::{ACCEPT, REFERER};
+use http::{HeaderValue, Method, StatusCode, Uri};
 use identity::epoch::Epoch;
 use identity::session_store::{CONFIRMED_KEY, EPOCH_KEY, PENDING_KEY, TENANT_KEY, USER_KEY};
 use identity::sign_in::Pending;
@@ -165,8 +168,22 @@ async fn who(app: &AppContext, session: &Session) -> Result<Visitor, Failure> {
     Ok(Visitor::Staff { staff: Box::new(staff), confirmed })
 }
 
+/// From which page a form was sent without scripts; whoever sent it is to see a page again.
+fn page_of_plain_form(request: &Request) -> Option<String> {
+    let header = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    if request.method() != Method::POST || !header(ACCEPT)?.contains("text/html") {
+        return None;
+    }
+    let page = header(REFERER).and_then(|page| page.parse::<Uri>().ok());
+    let page = page.and_then(|page| page.path_and_query().map(|page| page.as_str().to_owned()));
+    Some(own_address(page))
+}
+
 /// A page leads to signing in and back; a program is told.
 fn refuse(request: &Request) -> Response {
+    if let Some(page) = page_of_plain_form(request) {
+        return Redirect::to(&with_next(SIGN_IN_PATH, &page)).into_response();
+    }
     if request.uri().path().starts_with(SERVER_FUNCTIONS) {
         // In the words of server functions, so that a page that stayed open understands them.
         return (StatusCode::UNAUTHORIZED, Json(AppError::SignedOut)).into_response();
@@ -179,6 +196,9 @@ fn refuse(request: &Request) -> Response {
 
 /// A page leads to setting up a second factor; a program is told.
 fn demand_second_factor(request: &Request) -> Response {
+    if page_of_plain_form(request).is_some() {
+        return Redirect::to(SECOND_FACTOR_PATH).into_response();
+    }
     if is_page(request) && !request.uri().path().starts_with(SERVER_FUNCTIONS) {
         return Redirect::to(SECOND_FACTOR_PATH).into_response();
     }

@@ -1,4 +1,5 @@
 use crate::client::{Answer, Client, EMAIL, PASSWORD, employ};
+use axum::body::Body;
 use chrono::TimeDelta;
 use http::{Method, StatusCode, header};
 use model::id::RoleId;
@@ -81,7 +82,7 @@ async fn signing_in_takes_a_code_even_where_the_device_is_known() {
     let answer = ann.post("/api/sign-in", &form).await;
     assert_eq!(answer.header("location"), "/sign-in/code?next=/audit");
     assert!(!is_in(&ann).await, "nobody is signed in yet");
-    assert_eq!(ann.post("/api/visitor", "").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(ann.post("/api/visitor", "").await.header("location"), "/sign-in?next=/sign-in");
     let form = ann.get(answer.header("location")).await;
     assert!(form.text.contains(r#"name="next" value="/audit""#), "{}", form.text);
 
@@ -259,7 +260,7 @@ async fn whoever_must_have_one_gets_nowhere_before_they_have() {
     assert_eq!(answer.header("location"), path);
     assert!(ann.get(&path).await.text.contains(r#"value="true" checked"#));
     assert!(ann.get("/audit?action=role.changed").await.text.contains("second factor from not required to required"));
-    assert_eq!(bob.post("/api/roles/require-second-factor", &form).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(bob.post("/api/roles/require-second-factor", &form).await.header("location"), PAGE);
 
     for path in ["/", "/?period=7d", "/account", "/audit", "/audit.csv", "/nowhere", "/sign-in"] {
         let answer = bob.get(path).await;
@@ -268,6 +269,10 @@ async fn whoever_must_have_one_gets_nowhere_before_they_have() {
     }
     for path in ["/api/dashboard", "/api/account/password", "/api/account/second-factor/remove"] {
         let refused = bob.post(path, "").await;
+        assert_eq!((refused.status, refused.header("location")), (StatusCode::SEE_OTHER, PAGE), "{path}");
+        let mut by_script = bob.request(Method::POST, path).body(Body::empty()).unwrap();
+        by_script.headers_mut().insert(header::ACCEPT, "application/json".parse().unwrap());
+        let refused = bob.send(by_script).await;
         assert_eq!(
             (refused.status, refused.text.as_str()),
             (StatusCode::FORBIDDEN, r#""SecondFactorMissing""#),

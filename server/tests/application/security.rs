@@ -130,3 +130,36 @@ async fn a_page_is_rendered_while_another_server_starts_in_the_same_program() {
     drop(pages_left);
     starting.await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_has_our_pages_say_their_words() {
+    let database = TestDatabase::new().await;
+    let stranger = Client::of(&database, &Config::default());
+    // {"fields":[],"whole":"Call +1 555 0100 now","failed":null,"typed":[]}
+    let words = "eyJmaWVsZHMiOltdLCJ3aG9sZSI6IkNhbGwgKzEgNTU1IDAxMDAgbm93IiwiZmFpbGVkIjpudWxsLCJ0eXBlZCI6W119";
+    let page = stranger.get(&format!("/register?a=1&__path=%2Fapi%2Fregistration&__err={words}")).await;
+    assert_eq!((page.status, page.header("location")), (StatusCode::SEE_OTHER, "/register?a=1"));
+    let answer = stranger.post("/api/forgotten-password", "email=nobody").await;
+    let query = answer.header("location").split_once('?').unwrap().1;
+    assert!(query.contains("__seal="), "{query}");
+    let page = stranger.get(&format!("/forgotten-password?{query}")).await.text;
+    assert!(page.contains("Enter an e-mail address such as"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_without_scripts_leads_to_a_page_also_when_the_session_has_ended() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Over").await;
+    let ann = Client::signed_in(&shop).await;
+    sqlx::query("DELETE FROM sessions").execute(&mut database.superuser().await).await.unwrap();
+    for path in ["/api/account/end-session", "/api/sign-out"] {
+        let answer = ann.post(path, "").await;
+        assert_eq!(
+            (answer.status, answer.header("location")),
+            (StatusCode::SEE_OTHER, "/sign-in?next=/sign-in"),
+            "{path}"
+        );
+    }
+    ann.sign_in(crate::client::EMAIL, crate::client::PASSWORD).await;
+    assert_eq!(ann.post("/nope", "").await.status, StatusCode::NOT_FOUND);
+}

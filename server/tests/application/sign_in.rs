@@ -1,5 +1,6 @@
 use crate::client::{Client, EMAIL, PASSWORD};
-use http::StatusCode;
+use axum::body::Body;
+use http::{Method, StatusCode, header};
 use server::config::Config;
 use testkit::{Shop, TestDatabase};
 
@@ -32,7 +33,16 @@ async fn every_address_but_the_open_ones_is_closed() {
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
     }
     for path in ["/api/dashboard", "/api/visitor", "/api/sign-out", "/api/sign-in/"] {
-        assert_eq!(client.post(path, "").await.status, StatusCode::UNAUTHORIZED, "{path}");
+        let answer = client.post(path, "").await;
+        assert_eq!(
+            (answer.status, answer.header("location")),
+            (StatusCode::SEE_OTHER, "/sign-in?next=/sign-in"),
+            "{path}"
+        );
+        let by_script = client.request(Method::POST, path).header(header::CONTENT_TYPE, "application/json");
+        let mut by_script = by_script.body(Body::from("{}")).unwrap();
+        by_script.headers_mut().insert(header::ACCEPT, "application/json".parse().unwrap());
+        assert_eq!(client.send(by_script).await.status, StatusCode::UNAUTHORIZED, "{path}");
     }
 }
 

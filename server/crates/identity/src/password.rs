@@ -83,6 +83,12 @@ impl Passwords {
         Ok(Self { argon2, turns, places, nobodys_hash })
     }
 
+    /// Whether whoever comes now is told to come back: then nothing else needs to be done for them either.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.places.available_permits() == 0
+    }
+
     /// A PHC string with a fresh salt.
     ///
     /// # Errors

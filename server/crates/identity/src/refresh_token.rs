@@ -33,6 +33,8 @@ pub enum TokenError {
     Refused,
     #[error("the refresh token had been used before")]
     Reused,
+    #[error("the person's role requires a second factor, which they haven't set up")]
+    FactorMissing,
     #[error("the password is right, and a code of the second factor is needed with it")]
     CodeMissing,
     #[error(transparent)]
@@ -103,7 +105,10 @@ pub async fn begin(database: &Database, tokens: &AccessTokens, arrival: Arrival)
     let Arrival { user, tenant: business, epoch } = arrival;
     let signer = tokens.signer().await?;
     let mut tx = database.begin(business).await?;
-    lock(&mut tx, user).await?.ok_or(TokenError::Refused)?;
+    let staff = lock(&mut tx, user).await?.ok_or(TokenError::Refused)?;
+    if staff.second_factor.is_missing() {
+        return Err(TokenError::FactorMissing);
+    }
     // Where all their sessions were ended since, this one is among them.
     if epoch::hold(&mut tx, user).await.map_err(TokenError::Read)? != Some(epoch) {
         return Err(TokenError::Refused);

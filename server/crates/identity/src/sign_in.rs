@@ -165,6 +165,9 @@ async fn try_password(
     if attempt.password.chars().take(PASSWORD_CHARS_MAX + 1).count() > PASSWORD_CHARS_MAX {
         return Err(SignInError::Refused);
     }
+    if passwords.is_busy() {
+        return Err(PasswordError::Busy.into());
+    }
     let account = look_up(database, attempt).await?;
     let throttle = match (&attempt.device, account.user) {
         (Some(device), Some(user)) if account.knows_device => Throttle::of_device(user, &device.hash()),

@@ -34,7 +34,7 @@ impl Check {
         let site = config.site().url;
         let fresh = || AccessTokens::new(keys.clone(), &site);
         match self.measure.map(Duration::from_secs) {
-            None => tell(&fresh(), &sent).await,
+            None => tell(&fresh(), &sent, &site).await,
             Some(time) => {
                 let first = rate(&sent, time, &fresh).await?;
                 let known = fresh();
@@ -46,16 +46,23 @@ impl Check {
     }
 }
 
-async fn tell(tokens: &AccessTokens, sent: &[&str]) -> Result<(), CommandError> {
+async fn tell(tokens: &AccessTokens, sent: &[&str], site: &str) -> Result<(), CommandError> {
+    let mut refused = 0;
     for (number, text) in (1..).zip(sent) {
         let told = match tokens.verify(text).await {
             Ok(token) => format!("good until {}, for the user {}", super::told(token.expires_at), token.user),
-            Err(AccessTokenError::Refused) => "not valid here and now".to_owned(),
+            Err(AccessTokenError::Refused) => {
+                refused += 1;
+                format!("not valid now for {site} (public_url)")
+            }
             Err(error) => return Err(error.into()),
         };
         print(&format!("{number}  {told}\n"));
     }
-    Ok(())
+    match refused {
+        0 => Ok(()),
+        count => Err(CommandError::Refused(format!("{count} of {} tokens are not valid", sent.len()))),
+    }
 }
 
 /// Checks a second, one after the other.

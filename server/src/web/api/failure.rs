@@ -112,6 +112,9 @@ impl From<TokenError> for ApiError {
             TokenError::SignIn(SignInError::Refused) => {
                 Self::Credentials("That e-mail address and password don’t match.")
             }
+            TokenError::FactorMissing => Self::Credentials(
+                "Your role requires a second factor. Sign in with a browser and set one up, then log in here with a code of it.",
+            ),
             TokenError::CodeMissing => {
                 Self::Credentials("This account has a second factor. Send a code of it along, as \"code\".")
             }
