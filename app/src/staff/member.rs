@@ -6,12 +6,13 @@ use crate::error::{Failure, FormFailure, Refusal};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
+use model::account::OwnSession;
 use model::id::UserId;
 use model::role::Role;
 use model::staff::{Member, MemberProblem};
 use ui::{
-    Banner, Button, ButtonVariant, Description, DescriptionList, EmptyState, Field, LinkButton, PageHead, Panel,
-    Select, SelectOption, Skeleton, Tone,
+    Banner, Button, ButtonVariant, Column, Description, DescriptionList, EmptyState, Field, LinkButton, PageHead,
+    Panel, Select, SelectOption, Skeleton, Table, Tone,
 };
 
 /// The address of a person's page.
@@ -63,8 +64,13 @@ pub fn MemberPage() -> AnyView {
         Suspend::new(async move {
             match screen.await {
                 Ok(MemberScreen { member: None, .. }) => unknown(),
-                Ok(MemberScreen { member: Some(member), roles, may_change, is_oneself }) => {
-                    loaded(actions, member, roles, may_change, is_oneself)
+                Ok(MemberScreen { member: Some(member), roles, sessions, may_change, is_oneself }) => {
+                    let signed_in = signed_in(actions, member.user, sessions);
+                    view! {
+                        {loaded(actions, member, roles, may_change, is_oneself)}
+                        {signed_in}
+                    }
+                    .into_any()
                 }
                 Err(error) => view! {
                     <PageHead title="Staff" />
@@ -119,6 +125,51 @@ fn loaded(actions: Actions, member: Member, roles: Vec<Role>, may_change: bool, 
             </div>
             <div class="span-6 stack">{forms}</div>
         </div>
+    }
+    .into_any()
+}
+
+/// Where the person is signed in; nothing where they aren't, and for who may not end it.
+fn signed_in(actions: Actions, user: UserId, sessions: Vec<OwnSession>) -> Option<AnyView> {
+    if sessions.is_empty() {
+        return None;
+    }
+    let rows = sessions.into_iter().map(|session| session_row(actions, user, session)).collect_view();
+    let columns = vec![
+        Column::text("Browser"),
+        Column::text("From where"),
+        Column::text("Last used"),
+        Column::unlabelled("End it"),
+    ];
+    let table = view! {
+        <div class="below-grid">
+            <Panel title="Signed in" flush=true>
+                <Table caption="Where this person is signed in" columns=columns rows=true>
+                    {rows}
+                </Table>
+            </Panel>
+        </div>
+    };
+    Some(table.into_any())
+}
+
+fn session_row(actions: Actions, user: UserId, session: OwnSession) -> AnyView {
+    let label = format!("End the session of {}", session.browser);
+    view! {
+        <tr>
+            <td class="cell-main cell-clip">{session.browser}</td>
+            <td class="cell-wide cell-line figures">{session.address}</td>
+            <td class="cell-secondary cell-line figures">{session.last_used}</td>
+            <td class="cell-action cell-line">
+                <ActionForm action=actions.end_sessions>
+                    <input type="hidden" name="user" value=user.to_string() />
+                    <input type="hidden" name="session" value=session.id />
+                    <Button kind="submit" small=true label=label busy=actions.end_sessions.pending()>
+                        "End"
+                    </Button>
+                </ActionForm>
+            </td>
+        </tr>
     }
     .into_any()
 }

@@ -4,6 +4,7 @@ use crate::AppError;
 use crate::error::Refusal;
 use crate::form::FormError;
 use leptos::prelude::*;
+use model::account::OwnSession;
 use model::id::{RoleId, UserId};
 use model::role::Role;
 use model::staff::{Invitation, Member, MemberProblem};
@@ -17,6 +18,8 @@ pub struct MemberScreen {
     pub member: Option<Member>,
     /// The roles that the asker may give.
     pub roles: Vec<Role>,
+    /// Where they are signed in, for whoever may end it.
+    pub sessions: Vec<OwnSession>,
     pub may_change: bool,
     pub is_oneself: bool,
 }
@@ -89,10 +92,13 @@ pub async fn resume_member(user: UserId) -> Result<(), Refusal<MemberProblem>> {
     work::change(user, work::Change::Resume).await
 }
 
-/// Ends all sessions of somebody.
+/// Ends a session of somebody; without an id all of them.
 #[server(prefix = "/api", endpoint = "staff/end-sessions")]
-pub async fn end_member_sessions(user: UserId) -> Result<(), Refusal<MemberProblem>> {
-    work::change(user, work::Change::EndSessions).await
+pub async fn end_member_sessions(
+    user: UserId,
+    #[server(default)] session: Option<String>,
+) -> Result<(), Refusal<MemberProblem>> {
+    work::change(user, work::Change::EndSessions(session)).await
 }
 
 #[cfg(feature = "ssr")]
@@ -185,6 +191,12 @@ mod work {
         };
         let held = staff.role.permissions;
         let mut roles = identity::role::list(&mut tx).await?;
+        let is_oneself = user == Some(staff.user);
+        let may_change = staff.may(Permission::WriteStaff);
+        let sessions = match user.filter(|_| may_change && !is_oneself) {
+            Some(user) => members::sessions(&mut tx, staff.time_zone.parse()?, user).await?,
+            None => Vec::new(),
+        };
         tx.commit().await?;
         // What a person has is shown, and of the others what the asker could give.
         let current = member.as_ref().map(|member| member.role);
@@ -192,21 +204,15 @@ mod work {
         if member.is_none() {
             set_status(http::StatusCode::NOT_FOUND);
         }
-        Ok(MemberScreen {
-            member,
-            roles,
-            may_change: staff.may(Permission::WriteStaff),
-            is_oneself: user == Some(staff.user),
-        })
+        Ok(MemberScreen { member, roles, sessions, may_change, is_oneself })
     }
 
     /// What is done about somebody.
-    #[derive(Clone, Copy)]
     pub(super) enum Change {
         Role(RoleId),
         Suspend,
         Resume,
-        EndSessions,
+        EndSessions(Option<String>),
     }
 
     /// Does it, and goes back to the person's page.
@@ -233,7 +239,9 @@ mod work {
             Change::Role(role) => members::change_role(tx, &actor, staff.user, user, role).await,
             Change::Suspend => members::suspend(tx, &actor, staff.user, user).await,
             Change::Resume => members::resume(tx, &actor, staff.user, user).await,
-            Change::EndSessions => members::end_sessions(tx, &actor, staff.user, user).await,
+            Change::EndSessions(session) => {
+                members::end_sessions(tx, &actor, staff.user, user, session.as_deref()).await
+            }
         }
     }
 }

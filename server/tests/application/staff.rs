@@ -151,3 +151,33 @@ async fn whoever_was_suspended_since_they_began_to_ask_is_refused() {
     let sales = role(&shop, BuiltInRole::Sales).await;
     assert!(refused(identity::member::change_role(&mut tx, &testkit::tester(), bob, ann, sales).await.unwrap_err()));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_session_of_somebody_is_ended_and_the_others_stay() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "One session").await;
+    let ann = Client::signed_in(&shop).await;
+    let bob_id = employ(&shop, "Bob", BOB, BuiltInRole::Sales).await;
+    let (first, second) = (Client::of(&database, &Config::default()), Client::of(&database, &Config::default()));
+    first.sign_in(BOB, PASSWORD).await;
+    let hash: String = sqlx::query_scalar("SELECT encode(token_hash, 'hex') FROM sessions WHERE user_id = $1")
+        .bind(bob_id.uuid())
+        .fetch_one(database.application.pool())
+        .await
+        .unwrap();
+    second.sign_in(BOB, PASSWORD).await;
+    let page = ann.get(&format!("/staff/{bob_id}")).await.text;
+    assert_eq!(page.matches("End the session of Firefox on Linux").count(), 2, "{page}");
+    let answer = ann.post("/api/staff/end-sessions", &format!("user={bob_id}&session={hash}")).await;
+    assert!(said(&ann, &answer, bob_id).await.contains("1 browser"));
+    assert_eq!(first.get("/account").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(second.get("/account").await.status, StatusCode::OK);
+    // Ann's own is none of Bob's.
+    let own: String = sqlx::query_scalar("SELECT encode(token_hash, 'hex') FROM sessions WHERE user_id <> $1")
+        .bind(bob_id.uuid())
+        .fetch_one(database.application.pool())
+        .await
+        .unwrap();
+    ann.post("/api/staff/end-sessions", &format!("user={bob_id}&session={own}")).await;
+    assert_eq!(ann.get("/account").await.status, StatusCode::OK);
+}

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use kernel::audit::{self, AuditError};
 use kernel::{Actor, TenantTx};
+use model::account::{OwnSession, browser_name};
 use model::audit::{Action, Change};
 use model::id::{RoleId, UserId};
 use model::permission::{Permission, PermissionSet};
@@ -164,13 +165,50 @@ pub async fn resume(tx: &mut TenantTx, actor: &Actor, by: UserId, user: UserId) 
     Ok(subject.note(tx, actor, Action::ResumedMember, None).await?)
 }
 
-/// Ends every session that somebody has in this business, those of their programs too.
+/// The browsers in which somebody is signed in here, the latest used first.
+///
+/// # Errors
+/// The database refused.
+pub async fn sessions(tx: &mut TenantTx, zone: Tz, user: UserId) -> Result<Vec<OwnSession>, MemberError> {
+    let (tenant, now) = (tx.tenant().to_string(), tx.now());
+    let rows = sqlx::query!(
+        r#"SELECT encode(token_hash, 'hex') AS "id!", last_used_at, data ->> 'agent' AS agent, data ->> 'address' AS address
+           FROM sessions
+           WHERE user_id = $1 AND data ->> 'tenant' = $2 AND idle_until > $3 AND ends_at > $3
+           ORDER BY last_used_at DESC, token_hash"#,
+        user.uuid(),
+        tenant,
+        now,
+    )
+    .fetch_all(tx.conn())
+    .await
+    .map_err(MemberError::Read)?;
+    let session = |id, agent: Option<String>, address, last_used_at: DateTime<Utc>| OwnSession {
+        id,
+        browser: browser_name(agent.as_deref().unwrap_or_default()),
+        address,
+        last_used: last_used_at.with_timezone(&zone).format("%-d %b %Y, %H:%M").to_string(),
+        is_current: false,
+    };
+    Ok(rows.into_iter().map(|row| session(row.id, row.agent, row.address, row.last_used_at)).collect())
+}
+
+/// Ends a session that somebody has in this business, by its id; with `None` every one, those of their programs too.
 ///
 /// # Errors
 /// As [`change_role`].
-pub async fn end_sessions(tx: &mut TenantTx, actor: &Actor, by: UserId, user: UserId) -> Result<(), MemberError> {
+pub async fn end_sessions(
+    tx: &mut TenantTx,
+    actor: &Actor,
+    by: UserId,
+    user: UserId,
+    session: Option<&str>,
+) -> Result<(), MemberError> {
     let subject = Subject::lock(tx, by, user).await?;
-    delete_sessions(tx, user).await?;
+    match session {
+        None => delete_sessions(tx, user).await?,
+        Some(session) => delete_session(tx, user, session).await?,
+    }
     Ok(subject.note(tx, actor, Action::EndedSession, None).await?)
 }
 
@@ -186,6 +224,20 @@ pub(crate) async fn drop_links(tx: &mut TenantTx, user: UserId) -> Result<(), Me
 /// Nobody grants what they don't hold.
 fn check_grant(by: &Staff, granted: PermissionSet) -> Result<(), MemberProblem> {
     granted.without(by.role.permissions).iter().next().map_or(Ok(()), |missing| Err(MemberProblem::NotHeld(missing)))
+}
+
+async fn delete_session(tx: &mut TenantTx, user: UserId, session: &str) -> Result<(), MemberError> {
+    let tenant = tx.tenant().to_string();
+    sqlx::query!(
+        "DELETE FROM sessions WHERE user_id = $1 AND data ->> 'tenant' = $2 AND encode(token_hash, 'hex') = $3",
+        user.uuid(),
+        tenant,
+        session.replace('\0', ""),
+    )
+    .execute(tx.conn())
+    .await
+    .map_err(MemberError::EndSessions)?;
+    Ok(())
 }
 
 async fn delete_sessions(tx: &mut TenantTx, user: UserId) -> Result<(), MemberError> {

@@ -156,7 +156,7 @@ async fn what_ends_all_sessions_ends_those_of_programs() {
 
     let pair = logged_in(&ann, &tokens).await;
     let mut tx = shop.begin().await;
-    member::end_sessions(&mut tx, &tester(), boss, ann.id).await.unwrap();
+    member::end_sessions(&mut tx, &tester(), boss, ann.id, None).await.unwrap();
     tx.commit().await.unwrap();
     assert!(refused(pair).await);
 
