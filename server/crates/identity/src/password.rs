@@ -18,7 +18,7 @@ const LANES: u32 = 1;
 const NICENESS: i32 = 15;
 /// How many passwords may wait for their turn: some two seconds of work. Whoever comes then is told to come back, before
 /// those who wait have left.
-const WAITING_MAX: usize = 64;
+const WAITING_MAX: usize = 128;
 
 /// What was attempted with a password when it failed.
 #[derive(Debug, thiserror::Error)]
