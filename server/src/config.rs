@@ -272,13 +272,7 @@ impl Config {
 
 /// What the digits of a secret key stand for.
 pub(crate) fn secret_key_bytes(digits: &str) -> Option<[u8; SEALING_KEY_BYTES]> {
-    let digits = digits.trim();
-    if digits.len() != 2 * SEALING_KEY_BYTES || !digits.is_ascii() {
-        return None;
-    }
-    let bytes = (0..SEALING_KEY_BYTES)
-        .map(|at| digits.get(2 * at..2 * at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()));
-    bytes.collect::<Option<Vec<_>>>()?.try_into().ok()
+    hex::decode(digits.trim()).ok()?.try_into().ok()
 }
 
 /// Networks, and addresses as networks of one.

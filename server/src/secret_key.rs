@@ -51,7 +51,7 @@ fn kept(data_dir: &Path) -> Result<[u8; SEALING_KEY_BYTES], SecretKeyError> {
 /// Under another name first, so that nobody reads half a key; readable by this account only.
 fn make(data_dir: &Path, path: &Path) -> Result<(), SecretKeyError> {
     let key: [u8; SEALING_KEY_BYTES] = rand::rng().random();
-    let digits: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits = hex::encode(key);
     let draft = path.with_extension(format!("key.{}", std::process::id()));
     let write = || {
         fs::create_dir_all(data_dir)?;

@@ -109,7 +109,7 @@ pub fn check_scopes(held: PermissionSet, scopes: PermissionSet) -> Result<(), Ap
     if scopes == PermissionSet::default() {
         return Err(ApiKeyProblem::NoScope);
     }
-    scopes.without(held).iter().next().map_or(Ok(()), |missing| Err(ApiKeyProblem::NotHeld(missing)))
+    held.lacks(scopes).map_or(Ok(()), |missing| Err(ApiKeyProblem::NotHeld(missing)))
 }
 
 #[cfg(test)]

@@ -79,6 +79,12 @@ impl PermissionSet {
         Self(self.0 & other.0)
     }
 
+    /// What is lacking here of what is wanted: nobody gives what they don't hold.
+    #[must_use]
+    pub fn lacks(self, wanted: Self) -> Option<Permission> {
+        wanted.without(self).iter().next()
+    }
+
     /// Its members, in their order.
     pub fn iter(self) -> impl Iterator<Item = Permission> {
         Permission::ALL.iter().copied().filter(move |permission| self.contains(*permission))
@@ -115,6 +121,8 @@ mod tests {
         assert_eq!(json, r#"["analytics:read","staff:write"]"#);
         assert_eq!(serde_json::from_str::<PermissionSet>(&json).unwrap(), set);
         assert_eq!(PermissionSet::all().iter().count(), Permission::ALL.len());
+        assert_eq!((set.lacks(PermissionSet::default()), set.lacks(set)), (None, None));
+        assert_eq!(PermissionSet::default().lacks(set), Some(Permission::ReadAnalytics));
         assert_eq!(PermissionSet::all().without(set).iter().count(), Permission::ALL.len() - 2);
         let staff: PermissionSet = [Permission::ReadStaff, Permission::WriteStaff].into_iter().collect();
         assert_eq!(staff.common(set).iter().collect::<Vec<_>>(), [Permission::WriteStaff]);

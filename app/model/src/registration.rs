@@ -62,8 +62,6 @@ impl RegistrationProblem {
 /// Why nobody could be invited, or an invitation not be changed; worded for whoever tried.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvitationProblem {
-    #[error("{0}")]
-    Email(CredentialError),
     #[error("This person works here already.")]
     WorksHere,
     #[error("This role doesn’t exist any more. Choose another.")]

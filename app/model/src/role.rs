@@ -115,7 +115,7 @@ pub fn check_role_name(name: &str) -> Result<&str, RoleProblem> {
 /// # Errors
 /// The first permission of `granted` that `held` lacks.
 pub fn check_grant(held: PermissionSet, granted: PermissionSet) -> Result<(), RoleProblem> {
-    granted.without(held).iter().next().map_or(Ok(()), |missing| Err(RoleProblem::NotHeld(missing)))
+    held.lacks(granted).map_or(Ok(()), |missing| Err(RoleProblem::NotHeld(missing)))
 }
 
 #[cfg(test)]

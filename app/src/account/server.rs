@@ -48,7 +48,7 @@ mod work {
     use identity::account::{self, AccountError, NewPassword};
     use identity::mail::Site;
     use identity::password::PasswordError;
-    use identity::throttle::ThrottleError;
+    use identity::throttle::{ThrottleError, seconds};
     use model::account::PasswordProblem;
 
     pub(super) async fn load() -> Result<AccountScreen, AppError> {
@@ -93,7 +93,7 @@ mod work {
             Err(AccountError::WrongPassword) => refuse(PasswordProblem::CurrentWrong),
             Err(AccountError::New(error)) => refuse(PasswordProblem::New(error)),
             Err(AccountError::Throttle(ThrottleError::Wait(wait))) => {
-                let seconds = u32::try_from(wait.num_seconds()).unwrap_or(u32::MAX).saturating_add(1);
+                let seconds = seconds(wait);
                 set_header(header::RETRY_AFTER, &seconds.to_string());
                 let refused = refuse(PasswordProblem::Wait(seconds));
                 set_status(StatusCode::TOO_MANY_REQUESTS);

@@ -32,7 +32,7 @@ mod work {
         let refused = || answer::unprocessable(&"You don’t work for this business any more.");
         let tenant: TenantId = business.parse().map_err(|_| refused())?;
         let there = identity::staff::go_to(&app.database, &actor(&staff), &staff, tenant).await;
-        let (_, arrival) = there.map_err(|error| broken(&error))?.ok_or_else(refused)?;
+        let arrival = there.map_err(|error| broken(&error))?.ok_or_else(refused)?;
         leptos_axum::redirect(session::go_on(&app, arrival).await?);
         Ok(())
     }

@@ -4,7 +4,7 @@ use crate::context::{broken, busy, set_header, set_status};
 use crate::form::FormError;
 use http::{StatusCode, header};
 use identity::password::PasswordError;
-use identity::throttle::ThrottleError;
+use identity::throttle::{ThrottleError, seconds};
 
 /// Something that was sent is wrong as a whole.
 pub(crate) fn unprocessable(problem: &impl std::fmt::Display) -> FormError {
@@ -21,7 +21,7 @@ pub(crate) fn unprocessable_field(field: &str, problem: &impl std::fmt::Display)
 /// Too many attempts: says when the next one is possible.
 pub(crate) fn throttled(error: ThrottleError) -> FormError {
     let ThrottleError::Wait(wait) = error else { return broken(&error).into() };
-    let seconds = u32::try_from(wait.num_seconds()).unwrap_or(u32::MAX).saturating_add(1);
+    let seconds = seconds(wait);
     set_status(StatusCode::TOO_MANY_REQUESTS);
     set_header(header::RETRY_AFTER, &seconds.to_string());
     FormError::whole(&format!(

@@ -17,7 +17,7 @@ use identity::session_store::{
 };
 use identity::sign_in::{self, Attempt, Outcome, Pending, SecondStep, SignInError, SignedIn};
 use identity::staff::find;
-use identity::throttle::ThrottleError;
+use identity::throttle::{ThrottleError, seconds};
 use model::account::PasswordProblem;
 use model::credentials::Email;
 use model::second_factor::SecondFactorProblem;
@@ -199,11 +199,6 @@ fn told_to_wait<Problem>(wait: chrono::TimeDelta, problem: fn(u32) -> Problem) -
     set_header(header::RETRY_AFTER, &seconds.to_string());
     set_status(StatusCode::TOO_MANY_REQUESTS);
     Refusal::Problem(problem(seconds))
-}
-
-/// Whole seconds, and one for what was cut off.
-fn seconds(wait: chrono::TimeDelta) -> u32 {
-    u32::try_from(wait.num_seconds()).unwrap_or(u32::MAX).saturating_add(1)
 }
 
 fn sent_device(app: &AppContext) -> Option<SecretToken> {

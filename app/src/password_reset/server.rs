@@ -57,7 +57,7 @@ mod work {
     pub(super) async fn find(token: String) -> Result<Option<String>, AppError> {
         let app = AppContext::of_request()?;
         match account_link::find(&app.database, &SecretToken::sent(token), Purpose::ResetPassword).await {
-            Ok(email) => Ok(Some(email.to_string())),
+            Ok(owner) => Ok(Some(owner.email.to_string())),
             Err(AccountLinkError::Link(_)) => {
                 set_status(http::StatusCode::NOT_FOUND);
                 Ok(None)

@@ -137,7 +137,7 @@ mod work {
         let roles = identity::role::list(&mut tx).await?;
         tx.commit().await?;
         let held = staff.role.permissions;
-        Ok(roles.into_iter().filter(|role| role.permissions.without(held).iter().next().is_none()).collect())
+        Ok(roles.into_iter().filter(|role| held.lacks(role.permissions).is_none()).collect())
     }
 
     pub(super) async fn invite(email: &str, role: &str) -> Result<(), FormError> {
@@ -172,9 +172,7 @@ mod work {
     fn refused(error: InvitationError) -> FormError {
         use InvitationProblem as Problem;
         match error {
-            InvitationError::Refused(problem @ (Problem::Email(_) | Problem::WorksHere)) => {
-                answer::unprocessable_field("email", &problem)
-            }
+            InvitationError::Refused(problem @ Problem::WorksHere) => answer::unprocessable_field("email", &problem),
             InvitationError::Refused(problem @ (Problem::RoleGone | Problem::NotHeld(_))) => {
                 answer::unprocessable_field("role", &problem)
             }
@@ -200,7 +198,7 @@ mod work {
         tx.commit().await?;
         // What a person has is shown, and of the others what the asker could give.
         let current = member.as_ref().map(|member| member.role);
-        roles.retain(|role| Some(role.id) == current || role.permissions.without(held).iter().next().is_none());
+        roles.retain(|role| Some(role.id) == current || held.lacks(role.permissions).is_none());
         if member.is_none() {
             set_status(http::StatusCode::NOT_FOUND);
         }

@@ -63,7 +63,9 @@ pub(crate) async fn load_if_missing(connected: &Connected, config: &Config, url:
 
 async fn is_loaded(connected: &Connected) -> Result<bool, CommandError> {
     let owner = Email::parse(OWNER_EMAIL)?;
-    user::exists(&connected.application, &owner).await.map_err(|error| CommandError::LookUp("the demo business", error))
+    user::exists(connected.application.pool(), &owner)
+        .await
+        .map_err(|error| CommandError::LookUp("the demo business", error))
 }
 
 /// All of it in one transaction: business, owner, and a year of sales. The password is told as soon as that is committed, for

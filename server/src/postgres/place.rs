@@ -113,7 +113,7 @@ impl Place {
     }
 }
 
-/// `/root/shop/data` becomes `root-shop-data-` and a hash, which tells apart what looks alike.
+/// `/srv/shop/data` becomes `srv-shop-data-` and a hash, which tells apart what looks alike.
 pub(super) fn name_of(data_dir: &Path) -> String {
     let text = data_dir.to_string_lossy();
     let readable: String = text

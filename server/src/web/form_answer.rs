@@ -63,7 +63,7 @@ fn without_foreign_answer(key: &SealingKey, uri: &Uri) -> Option<String> {
         return None;
     }
     let count = |name: &str| parts.iter().filter(|(key, _)| *key == name).count();
-    let answer = (last(&parts, PATH), last(&parts, ERROR), last(&parts, SEAL).and_then(bytes));
+    let answer = (last(&parts, PATH), last(&parts, ERROR), last(&parts, SEAL).and_then(|seal| hex::decode(seal).ok()));
     let is_ours = match answer {
         (Some(path), Some(error), Some(seal)) if count(ERROR) == 1 && count(PATH) == 1 => {
             key.open(SEALED_AS, &seal).is_ok_and(|sealed| sealed == digest(path, error))
@@ -78,16 +78,10 @@ fn sealed(key: &SealingKey, location: &str) -> Option<String> {
     let (path, query) = location.split_once('?')?;
     let parts = parts(query);
     let (form, error) = (last(&parts, PATH)?, last(&parts, ERROR)?);
-    let seal: String =
-        key.seal(SEALED_AS, &digest(form, error)).ok()?.iter().map(|byte| format!("{byte:02x}")).collect();
+    let seal = hex::encode(key.seal(SEALED_AS, &digest(form, error)).ok()?);
     let own = own(&parts);
     let separator = if own.is_empty() { "" } else { "&" };
     Some(format!("{path}?{own}{separator}{PATH}={form}&{ERROR}={error}&{SEAL}={seal}"))
-}
-
-fn bytes(digits: &str) -> Option<Vec<u8>> {
-    let pairs = (0..digits.len()).step_by(2).map(|at| digits.get(at..at + 2));
-    pairs.map(|pair| u8::from_str_radix(pair?, 16).ok()).collect()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use crate::mail::{self, Site};
 use crate::password::{self, PasswordError, Passwords};
 use crate::refresh_token::{self, Revoked};
 use crate::throttle::{Throttle, ThrottleError};
+use crate::user;
 use chrono_tz::Tz;
 use kernel::audit::{self, AuditError};
 use kernel::database::DatabaseError;
@@ -159,7 +160,7 @@ pub(crate) async fn end_other_sessions(
 /// A request may take its time to arrive: the session that it came with must still be there, and is until the end of the transaction. The
 /// person is locked before it, here and wherever both are: else two sessions that end each other could wait for each other.
 pub(crate) async fn check_session(tx: &mut TenantTx, staff: &Staff, session: &[u8]) -> Result<(), AccountError> {
-    refresh_token::lock_person(tx, staff.user).await.map_err(AccountError::Read)?;
+    user::lock(tx, staff.user).await.map_err(AccountError::Read)?;
     let there = sqlx::query!(
         "SELECT user_id FROM sessions WHERE token_hash = $1 AND user_id = $2 FOR SHARE",
         session,

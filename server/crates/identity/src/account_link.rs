@@ -174,12 +174,19 @@ async fn permissions(tx: &mut TenantTx, user: UserId) -> Result<PermissionSet, A
 }
 
 /// Whose account a link is to.
+#[derive(Clone, Debug)]
+pub struct Owner {
+    pub user: UserId,
+    pub email: Email,
+}
+
+/// Whose account a link is to.
 ///
 /// # Errors
 /// It isn't valid, or the database refused.
-pub async fn find(database: &Database, token: &SecretToken, purpose: Purpose) -> Result<Email, AccountLinkError> {
-    let email = sqlx::query_scalar!(
-        "SELECT u.email FROM account_links l JOIN users u ON u.id = l.user_id
+pub async fn find(database: &Database, token: &SecretToken, purpose: Purpose) -> Result<Owner, AccountLinkError> {
+    let row = sqlx::query!(
+        "SELECT u.id, u.email FROM account_links l JOIN users u ON u.id = l.user_id
          WHERE l.token_hash = $1 AND l.purpose = $2 AND l.expires_at > $3",
         token.hash(),
         purpose.word(),
@@ -189,7 +196,7 @@ pub async fn find(database: &Database, token: &SecretToken, purpose: Purpose) ->
     .await
     .map_err(AccountLinkError::LookUp)?
     .ok_or(LinkProblem)?;
-    Email::parse(&email).map_err(AccountLinkError::Decode)
+    Ok(Owner { user: row.id.into(), email: Email::parse(&row.email).map_err(AccountLinkError::Decode)? })
 }
 
 /// Takes a link: two who follow it at the same time take turns, and the second finds nothing.
@@ -221,11 +228,10 @@ pub async fn set_password(
     actor: (Option<IpAddr>, CorrelationId),
 ) -> Result<(), AccountLinkError> {
     // Before a password is hashed: that is too much work to do for whoever made a link up.
-    let email = find(database, token, Purpose::ResetPassword).await?;
+    let Owner { user, email } = find(database, token, Purpose::ResetPassword).await?;
     Throttle::of_link(&token.hash()).charge(database).await?;
     password::check_new(new, &email).map_err(AccountLinkError::NewPassword)?;
     let hash = passwords.hash(new).await?;
-    let user = owner(database, token).await?;
     let tenant = staff::membership(database, user).await?.ok_or(LinkProblem)?.tenant;
     let mut tx = database.begin(tenant).await?;
     let user = take(&mut tx, token, Purpose::ResetPassword).await?;
@@ -243,14 +249,6 @@ pub async fn set_password(
     Ok(tx.commit().await?)
 }
 
-async fn owner(database: &Database, token: &SecretToken) -> Result<UserId, AccountLinkError> {
-    let user = sqlx::query_scalar!("SELECT user_id FROM account_links WHERE token_hash = $1", token.hash())
-        .fetch_optional(database.pool())
-        .await
-        .map_err(AccountLinkError::LookUp)?;
-    Ok(user.ok_or(LinkProblem)?.into())
-}
-
 /// Notes that the address is the person's own.
 ///
 /// # Errors
@@ -261,8 +259,7 @@ pub async fn confirm_email(
     address: Option<IpAddr>,
     correlation: CorrelationId,
 ) -> Result<(), AccountLinkError> {
-    let email = find(database, token, Purpose::ConfirmEmail).await?;
-    let user = owner(database, token).await?;
+    let Owner { user, email } = find(database, token, Purpose::ConfirmEmail).await?;
     let tenant = staff::membership(database, user).await?.ok_or(LinkProblem)?.tenant;
     let mut tx = database.begin(tenant).await?;
     let user = take(&mut tx, token, Purpose::ConfirmEmail).await?;

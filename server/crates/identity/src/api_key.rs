@@ -207,15 +207,8 @@ async fn find(tx: &mut TenantTx, sent: &SecretToken) -> Result<Option<Staff>, Ap
     Ok(Some(staff))
 }
 
-/// Whoever asks, as they are now, and stay until the end of the transaction.
 async fn confirm(tx: &mut TenantTx, by: UserId) -> Result<Staff, ApiKeyError> {
-    let tenant = tx.tenant().uuid();
-    sqlx::query!("SELECT user_id FROM members WHERE tenant_id = $1 AND user_id = $2 FOR SHARE", tenant, by.uuid())
-        .fetch_optional(tx.conn())
-        .await
-        .map_err(ApiKeyError::Read)?;
-    let by = staff::find(tx, by).await?.filter(|by| by.may(Permission::WriteStaff));
-    Ok(by.ok_or(ApiKeyProblem::NotAllowed)?)
+    Ok(staff::confirm(tx, by, Permission::WriteStaff).await?.ok_or(ApiKeyProblem::NotAllowed)?)
 }
 
 /// Two who make the last one at the same time may make one more: nothing depends on the exact number.

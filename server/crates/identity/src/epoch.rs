@@ -1,6 +1,7 @@
 //! Epochs: a session has the ones in which it began. Where all sessions of somebody end, theirs rise; whatever was on its way then,
 //! a session that is being written or a request that takes its time, is of one before and doesn't count.
 
+use crate::user;
 use kernel::TenantTx;
 use model::id::UserId;
 use serde::{Deserialize, Serialize};
@@ -58,7 +59,7 @@ pub(crate) async fn end_here(tx: &mut TenantTx, user: UserId) -> Result<(), sqlx
     )
     .execute(tx.conn())
     .await?;
-    sqlx::query!("SELECT id FROM users WHERE id = $1 FOR NO KEY UPDATE", user.uuid()).fetch_optional(tx.conn()).await?;
+    user::lock(tx, user).await?;
     sqlx::query!("DELETE FROM sessions WHERE user_id = $1 AND data ->> 'tenant' = $2", user.uuid(), tenant.to_string())
         .execute(tx.conn())
         .await?;

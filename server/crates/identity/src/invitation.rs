@@ -136,25 +136,19 @@ pub async fn charge(
     Throttle::of_mail("invitation", email, address).charge(database).await
 }
 
-/// Whoever asks, as they are now; they stay so until the end of the transaction. Invitations of a business are made one after the other.
+/// Whoever asks, if they may. Invitations of a business are made one after the other.
 async fn confirm(tx: &mut TenantTx, by: UserId) -> Result<Staff, InvitationError> {
     let tenant = tx.tenant().uuid();
     sqlx::query!("SELECT id FROM tenants WHERE id = $1 FOR NO KEY UPDATE", tenant)
         .fetch_optional(tx.conn())
         .await
         .map_err(InvitationError::Read)?;
-    sqlx::query!("SELECT user_id FROM members WHERE tenant_id = $1 AND user_id = $2 FOR SHARE", tenant, by.uuid())
-        .fetch_optional(tx.conn())
-        .await
-        .map_err(InvitationError::Read)?;
-    let by = staff::find(tx, by).await?.filter(|by| by.may(Permission::WriteStaff));
-    Ok(by.ok_or(InvitationProblem::NotAllowed)?)
+    Ok(staff::confirm(tx, by, Permission::WriteStaff).await?.ok_or(InvitationProblem::NotAllowed)?)
 }
 
 /// Nobody grants what they don't hold.
 fn check_grant(by: &Staff, granted: PermissionSet) -> Result<(), InvitationProblem> {
-    let missing = granted.without(by.role.permissions).iter().next();
-    missing.map_or(Ok(()), |missing| Err(InvitationProblem::NotHeld(missing)))
+    by.role.permissions.lacks(granted).map_or(Ok(()), |missing| Err(InvitationProblem::NotHeld(missing)))
 }
 
 async fn find_role(tx: &mut TenantTx, id: RoleId) -> Result<Option<Role>, InvitationError> {

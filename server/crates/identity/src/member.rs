@@ -223,7 +223,7 @@ pub(crate) async fn drop_links(tx: &mut TenantTx, user: UserId) -> Result<(), Me
 
 /// Nobody grants what they don't hold.
 fn check_grant(by: &Staff, granted: PermissionSet) -> Result<(), MemberProblem> {
-    granted.without(by.role.permissions).iter().next().map_or(Ok(()), |missing| Err(MemberProblem::NotHeld(missing)))
+    by.role.permissions.lacks(granted).map_or(Ok(()), |missing| Err(MemberProblem::NotHeld(missing)))
 }
 
 async fn delete_session(tx: &mut TenantTx, user: UserId, session: &str) -> Result<(), MemberError> {
@@ -298,7 +298,7 @@ impl Subject {
         .map_err(MemberError::Read)?
         .ok_or(MemberProblem::Gone)?;
         let permissions = role::permissions(row.built_in.as_deref(), &row.permissions);
-        if let Some(more) = permissions.without(by.role.permissions).iter().next() {
+        if let Some(more) = by.role.permissions.lacks(permissions) {
             return Err(MemberProblem::HoldsMore(more).into());
         }
         let is_owner = row.built_in.as_deref() == Some(BuiltInRole::Owner.word());

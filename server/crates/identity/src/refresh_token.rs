@@ -9,6 +9,7 @@ use crate::secret_token::SecretToken;
 use crate::sign_in::{Attempt, Outcome, SignInError, sign_in};
 use crate::signing_key::KeyError;
 use crate::staff::{self, StaffError};
+use crate::user;
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::audit::{self, AuditError};
 use kernel::database::DatabaseError;
@@ -226,7 +227,7 @@ pub(crate) enum Revoked {
 /// Ends families of a person, with what else ends there. Returns how many tokens that were good are not any more. A statement of its
 /// own after the lock: it sees what a refresh wrote that it waited for.
 pub(crate) async fn revoke(tx: &mut TenantTx, user: UserId, revoked: Revoked) -> Result<u64, sqlx::Error> {
-    lock_person(tx, user).await?;
+    user::lock(tx, user).await?;
     let business = match revoked {
         Revoked::Everywhere => None,
         Revoked::In(business) => Some(business.uuid()),
@@ -281,14 +282,8 @@ async fn lock(tx: &mut TenantTx, user: UserId) -> Result<Option<Staff>, TokenErr
         .fetch_optional(tx.conn())
         .await
         .map_err(TokenError::Read)?;
-    lock_person(tx, user).await.map_err(TokenError::Read)?;
+    user::lock(tx, user).await.map_err(TokenError::Read)?;
     Ok(staff::find(tx, user).await?)
-}
-
-/// Until the end of the transaction nobody else changes how the person comes in, nor their sessions and tokens.
-pub(crate) async fn lock_person(tx: &mut TenantTx, user: UserId) -> Result<(), sqlx::Error> {
-    sqlx::query!("SELECT id FROM users WHERE id = $1 FOR NO KEY UPDATE", user.uuid()).fetch_optional(tx.conn()).await?;
-    Ok(())
 }
 
 async fn insert(tx: &mut TenantTx, family: &Family) -> Result<SecretToken, TokenError> {

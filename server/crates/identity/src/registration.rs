@@ -133,7 +133,7 @@ pub async fn request(
     // The business that will be, perhaps.
     let tenant: TenantId = database.ids().at(database.clock().now()).into();
     let mut tx = database.begin(tenant).await?;
-    let taken = user::has_account(&mut tx, &registration.email).await.map_err(RegistrationError::LookUp)?;
+    let taken = user::exists(tx.conn(), &registration.email).await.map_err(RegistrationError::LookUp)?;
     if let Some(hash) = hash {
         if taken {
             return Err(RegistrationError::Refused(vec![RegistrationProblem::EmailTaken]));
@@ -208,7 +208,7 @@ pub async fn confirm(
     .await
     .map_err(RegistrationError::Take)?
     .ok_or(LinkProblem)?;
-    if user::has_account(&mut tx, &email).await.map_err(RegistrationError::LookUp)? {
+    if user::exists(tx.conn(), &email).await.map_err(RegistrationError::LookUp)? {
         return Err(RegistrationError::Refused(vec![RegistrationProblem::EmailTaken]));
     }
     let currency = row.currency.parse().map_err(|_| RegistrationError::Decode("currency"))?;

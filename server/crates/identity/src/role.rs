@@ -215,15 +215,8 @@ pub async fn delete(tx: &mut TenantTx, actor: &Actor, by: UserId, id: RoleId) ->
     Ok(())
 }
 
-/// Whoever asks, as they are now: what they were when their request came in may be over. They stay so until the end of the transaction.
 async fn confirm(tx: &mut TenantTx, by: UserId) -> Result<Staff, RoleError> {
-    let tenant = tx.tenant().uuid();
-    sqlx::query!("SELECT user_id FROM members WHERE tenant_id = $1 AND user_id = $2 FOR SHARE", tenant, by.uuid())
-        .fetch_optional(tx.conn())
-        .await
-        .map_err(RoleError::Read)?;
-    let by = staff::find(tx, by).await?.filter(|by| by.may(Permission::WriteRoles));
-    Ok(by.ok_or(RoleProblem::NotAllowed)?)
+    Ok(staff::confirm(tx, by, Permission::WriteRoles).await?.ok_or(RoleProblem::NotAllowed)?)
 }
 
 /// A role as it was before a change.

@@ -24,7 +24,7 @@ impl SecretToken {
     #[must_use]
     pub fn random() -> Self {
         let bits: [u8; 32] = rand::rng().random();
-        Self(bits.iter().map(|byte| format!("{byte:02x}")).collect())
+        Self(hex::encode(bits))
     }
 
     /// For whoever it is meant for.

@@ -277,7 +277,7 @@ fn device(sent: Option<&SecretToken>, is_known: bool) -> SecretToken {
 
 /// Names a password's hash without telling it.
 fn fingerprint(hash: &str) -> String {
-    Sha256::digest(hash).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(hash))
 }
 
 /// Lets somebody in who has no second factor.

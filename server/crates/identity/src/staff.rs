@@ -6,6 +6,7 @@ use crate::role;
 use kernel::database::DatabaseError;
 use kernel::{Actor, Database, TenantTx};
 use model::id::{TenantId, UserId};
+use model::permission::Permission;
 use model::second_factor::SecondFactor;
 use model::session::{Staff, StaffRole, Workplace};
 
@@ -72,6 +73,21 @@ pub async fn find_now(tx: &mut TenantTx, user: UserId) -> Result<Option<(Staff, 
         time_zone: row.time_zone,
     };
     Ok(Some((staff, epoch)))
+}
+
+/// Whoever asks for a change, as they are now: what they were when their request came in may be over. They stay so until the end of the
+/// transaction. `None` when they may not do it any more.
+pub(crate) async fn confirm(
+    tx: &mut TenantTx,
+    by: UserId,
+    permission: Permission,
+) -> Result<Option<Staff>, StaffError> {
+    let tenant = tx.tenant().uuid();
+    sqlx::query!("SELECT user_id FROM members WHERE tenant_id = $1 AND user_id = $2 FOR SHARE", tenant, by.uuid())
+        .fetch_optional(tx.conn())
+        .await
+        .map_err(StaffError::Read)?;
+    Ok(find(tx, by).await?.filter(|by| by.may(permission)))
 }
 
 /// Where a person belongs: the business that they joined first, of those that let them in if there is one.
@@ -145,10 +161,12 @@ pub async fn go_to(
     actor: &Actor,
     staff: &Staff,
     tenant: TenantId,
-) -> Result<Option<(Staff, Arrival)>, StaffError> {
+) -> Result<Option<Arrival>, StaffError> {
     let mut tx = database.begin(tenant).await?;
-    let Some(there) = find(&mut tx, staff.user).await? else { return Ok(None) };
+    if find(&mut tx, staff.user).await?.is_none() {
+        return Ok(None);
+    }
     let arrival = arrival::record(&mut tx, actor, staff.user, &staff.email).await?;
     tx.commit().await?;
-    Ok(Some((there, arrival)))
+    Ok(Some(arrival))
 }

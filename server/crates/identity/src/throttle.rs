@@ -26,6 +26,8 @@ const MAIL_TO_FREE: i32 = 3;
 const MAIL_FROM_FREE: i32 = 30;
 /// Invitations that a business sends within hours of each other, before the next ones have to wait.
 const INVITATIONS_FREE: i32 = 100;
+/// Times that a link is followed with a password before the next one has to wait.
+const LINK_FREE: i32 = 20;
 /// The bits of an IPv6 address that its user doesn't choose.
 const IPV6_NETWORK_BITS: u32 = 64;
 
@@ -40,6 +42,12 @@ pub enum ThrottleError {
     Count(#[source] sqlx::Error),
     #[error("could not finish counting an attempt")]
     Commit(#[source] sqlx::Error),
+}
+
+/// A wait as people and programs are told of it: whole seconds, and one for what was cut off.
+#[must_use]
+pub fn seconds(wait: TimeDelta) -> u32 {
+    u32::try_from(wait.num_seconds()).unwrap_or(u32::MAX).saturating_add(1)
 }
 
 /// What an attempt is counted for.
@@ -92,7 +100,7 @@ impl Throttle {
 
     /// Of a link that somebody follows, which costs the hash of a password each time.
     pub(crate) fn of_link(token_hash: &[u8]) -> Self {
-        Self { keys: vec![(key("link", token_hash), DEVICES_FREE)] }
+        Self { keys: vec![(key("link", token_hash), LINK_FREE)] }
     }
 
     /// Of a business that invites people.

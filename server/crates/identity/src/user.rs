@@ -14,6 +14,7 @@ use model::credentials::{CredentialError, Email};
 use model::event::UserRegistered;
 use model::id::{RoleId, UserId};
 use model::role::BuiltInRole;
+use sqlx::PgExecutor;
 
 /// A person who joins a business.
 #[derive(Clone, Debug)]
@@ -145,10 +146,19 @@ pub(crate) async fn join(
     Ok(audit::record(tx, actor, entry).await?)
 }
 
+/// Until the end of the transaction nobody else changes how the person comes in, nor their sessions and tokens.
+pub(crate) async fn lock(tx: &mut TenantTx, user: UserId) -> Result<(), sqlx::Error> {
+    sqlx::query!("SELECT id FROM users WHERE id = $1 FOR NO KEY UPDATE", user.uuid()).fetch_optional(tx.conn()).await?;
+    Ok(())
+}
+
 /// Whether an address has an account.
-pub(crate) async fn has_account(tx: &mut TenantTx, email: &Email) -> Result<bool, sqlx::Error> {
+///
+/// # Errors
+/// The database refused.
+pub async fn exists(executor: impl PgExecutor<'_>, email: &Email) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM users WHERE email = $1) AS "exists!""#, email.as_str())
-        .fetch_one(tx.conn())
+        .fetch_one(executor)
         .await
 }
 
@@ -229,14 +239,4 @@ pub(crate) async fn set_password(tx: &mut TenantTx, user: UserId, hash: &str) ->
     .await?;
     refresh_token::revoke(tx, user, Revoked::Everywhere).await?;
     Ok(())
-}
-
-/// Whether somebody has the address.
-///
-/// # Errors
-/// The database refused.
-pub async fn exists(database: &Database, email: &Email) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM users WHERE email = $1) AS "exists!""#, email.as_str())
-        .fetch_one(database.pool())
-        .await
 }

@@ -53,7 +53,7 @@ pub async fn page(
             (None, None, Some(_)) => MailState::Failed,
             (None, None, None) => MailState::Kept,
         };
-        let holds = permissions(&row.opens).without(reader.held).iter().next().is_none();
+        let holds = reader.held.lacks(permissions(&row.opens)).is_none();
         // At a browser that was left open, the way to a new password would be a way around the one of now.
         let is_own_way_in = row.kind == MailKind::ResetPassword.word() && row.recipient == reader.email;
         let may_follow = holds && !is_own_way_in;

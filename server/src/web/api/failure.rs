@@ -10,7 +10,7 @@ use identity::password::PasswordError;
 use identity::refresh_token::TokenError;
 use identity::registration::RegistrationError;
 use identity::sign_in::SignInError;
-use identity::throttle::ThrottleError;
+use identity::throttle::{ThrottleError, seconds};
 use identity::user::RegisterError;
 use kernel::Problem;
 use kernel::database::waited_in_vain;
@@ -143,11 +143,6 @@ impl From<RegistrationError> for ApiError {
         };
         Self::Fields(problems.into_iter().map(problem).collect())
     }
-}
-
-/// Whole seconds, and one for what was cut off.
-fn seconds(wait: chrono::TimeDelta) -> u32 {
-    u32::try_from(wait.num_seconds()).unwrap_or(u32::MAX).saturating_add(1)
 }
 
 impl From<AccessTokenError> for ApiError {
