@@ -6,7 +6,7 @@
 mod key;
 mod store;
 
-pub(crate) use key::Signer;
+pub(crate) use key::{Material, Signer};
 pub use store::{KeyInfo, list, rotate};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -14,7 +14,7 @@ use jsonwebtoken::jwk::JwkSet;
 use kernel::Database;
 use kernel::database::DatabaseError;
 use kernel::seal::{SealError, SealingKey};
-use key::{Key, Material};
+use key::Key;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Mutex;
 use uuid::Uuid;

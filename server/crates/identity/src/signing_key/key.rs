@@ -4,11 +4,10 @@ use super::KeyError;
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize, PublicKeyComponents};
-use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
+use aws_lc_rs::signature::{KeyPair as _, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use jsonwebtoken::DecodingKey;
 use jsonwebtoken::jwk::{
     AlgorithmParameters, CommonParameters, Jwk, KeyAlgorithm, PublicKeyUse, RSAKeyParameters, RSAKeyType,
 };
@@ -44,7 +43,8 @@ pub(crate) struct Material {
     sealed: Vec<u8>,
     modulus: Vec<u8>,
     exponent: Vec<u8>,
-    verifying: DecodingKey,
+    /// Taken apart once: that costs as much as verifying a token does.
+    verifying: ParsedPublicKey,
     /// The private half, opened when it signs for the first time.
     pair: OnceLock<Arc<KeyPair>>,
 }
@@ -56,14 +56,15 @@ impl std::fmt::Debug for Material {
 }
 
 impl Material {
-    pub(super) fn new(id: Uuid, sealed: Vec<u8>, modulus: Vec<u8>, exponent: Vec<u8>) -> Self {
-        let verifying = DecodingKey::from_rsa_raw_components(&modulus, &exponent);
-        Self { id, sealed, modulus, exponent, verifying, pair: OnceLock::new() }
+    pub(super) fn new(id: Uuid, sealed: Vec<u8>, modulus: Vec<u8>, exponent: Vec<u8>) -> Result<Self, KeyError> {
+        let public = PublicKeyComponents { n: &modulus, e: &exponent };
+        let verifying = public.to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256).map_err(|_| KeyError::Damaged(id))?;
+        Ok(Self { id, sealed, modulus, exponent, verifying, pair: OnceLock::new() })
     }
 
-    /// What verifies its tokens.
-    pub(crate) const fn verifying(&self) -> &DecodingKey {
-        &self.verifying
+    /// Whether the key signed this message: RS256, and no other algorithm, whatever a token says of itself.
+    pub(crate) fn signed(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.verifying.verify_sig(message, signature).is_ok()
     }
 
     pub(super) fn signer(&self, sealing: &SealingKey) -> Result<Signer, KeyError> {
@@ -144,11 +145,14 @@ mod tests {
     fn a_key_signs_once_it_is_opened_under_the_installations_key() {
         let sealing = SealingKey::new(&[7; SEALING_KEY_BYTES]).unwrap();
         let NewKey { sealed, modulus, exponent } = NewKey::generate_now(&sealing).unwrap();
-        let material = Material::new(Uuid::from_u128(1), sealed, modulus, exponent);
+        let material = Material::new(Uuid::from_u128(1), sealed, modulus, exponent).unwrap();
         let other = SealingKey::new(&[8; SEALING_KEY_BYTES]).unwrap();
         assert!(material.signer(&other).unwrap_err().to_string().contains("sealed under another key"));
         let signature = material.signer(&sealing).unwrap().sign(b"a message").unwrap();
         assert_eq!(signature.len(), 256);
+        assert!(material.signed(b"a message", &signature));
+        assert!(!material.signed(b"another one", &signature));
+        assert!(!material.signed(b"a message", &signature[1..]));
         let jwk = serde_json::to_value(material.jwk()).unwrap();
         assert_eq!(
             (jwk["kty"].as_str(), jwk["alg"].as_str(), jwk["use"].as_str(), jwk["e"].as_str()),
@@ -161,8 +165,10 @@ mod tests {
     fn a_key_signs_between_its_times_and_verifies_longer() {
         let noon: DateTime<Utc> = "2026-03-04T12:00:00Z".parse().unwrap();
         let minute = TimeDelta::minutes(1);
+        let sealing = SealingKey::new(&[7; SEALING_KEY_BYTES]).unwrap();
+        let NewKey { sealed, modulus, exponent } = NewKey::generate_now(&sealing).unwrap();
         let key = Key {
-            material: Arc::new(Material::new(Uuid::nil(), Vec::new(), vec![1], vec![3])),
+            material: Arc::new(Material::new(Uuid::nil(), sealed, modulus, exponent).unwrap()),
             signs_from: noon,
             retires_at: Some(noon + minute),
             verifies_until: Some(noon + minute * 2),

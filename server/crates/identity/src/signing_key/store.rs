@@ -134,8 +134,11 @@ pub(super) async fn read(database: &Database, now: DateTime<Utc>, known: &[Key])
     let key = |row: Row| {
         let Row { id, sealed_key, modulus, exponent, signs_from, retires_at, verifies_until } = row;
         let before = known.iter().find(|key| key.material.id == id).map(|key| Arc::clone(&key.material));
-        let material = before.unwrap_or_else(|| Arc::new(Material::new(id, sealed_key, modulus, exponent)));
-        Key { material, signs_from, retires_at, verifies_until }
+        let material = match before {
+            Some(material) => material,
+            None => Arc::new(Material::new(id, sealed_key, modulus, exponent)?),
+        };
+        Ok(Key { material, signs_from, retires_at, verifies_until })
     };
-    Ok(rows.into_iter().map(key).collect())
+    rows.into_iter().map(key).collect()
 }
