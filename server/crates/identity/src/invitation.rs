@@ -114,12 +114,20 @@ pub async fn invite(
     )
     .execute(tx.conn())
     .await
-    .map_err(InvitationError::Write)?;
+    .map_err(refused)?;
     let inviting = Inviting { business: &by.business, by: &by.name, role: &role.name, permissions: role.permissions };
     mailer.queue(tx, &mail::invitation(site, email, &inviting, tenant, &token, expires_at)).await?;
     let change = Change::of("role", None, Some(role.name));
     note(tx, actor, Action::InvitedMember, id, email.as_str(), change).await?;
     Ok(id)
+}
+
+/// A named constraint that refused becomes what is wrong: the role was removed meanwhile.
+fn refused(error: sqlx::Error) -> InvitationError {
+    match error.as_database_error().and_then(|error| error.constraint()) {
+        Some("invitations_role_fkey") => InvitationProblem::RoleGone.into(),
+        _ => InvitationError::Write(error),
+    }
 }
 
 /// Counts that somebody is invited. Mail goes to whoever is named, and who asks for it may be a stranger with a business of their own.
