@@ -18,6 +18,7 @@ use kernel::problem::{FieldProblem, chain};
 use model::credentials::CredentialError;
 use model::id::CorrelationId;
 use model::registration::RegistrationProblem;
+use model::wait::in_words;
 
 /// Asks for a token (RFC 6750, 3).
 const CHALLENGE: &str = "Bearer";
@@ -33,7 +34,7 @@ pub(super) enum ApiError {
     Closed(&'static str),
     /// Whatever the program showed opens nothing; what to do about it.
     Credentials(&'static str),
-    /// Too many attempts failed: so many seconds until the next one.
+    /// Too many attempts: so many seconds until the next one.
     Wait(u32),
     Busy,
     Broken(Box<dyn std::error::Error + Send + Sync>),
@@ -55,7 +56,7 @@ impl ApiError {
             Self::Closed(detail) => (StatusCode::FORBIDDEN, (*detail).to_owned()),
             Self::Credentials(detail) => (StatusCode::UNAUTHORIZED, (*detail).to_owned()),
             Self::Wait(seconds) => {
-                let detail = format!("Too many attempts failed. The next one is possible in {seconds} seconds.");
+                let detail = format!("Too many attempts. The next one is possible in {}.", in_words(*seconds));
                 (StatusCode::TOO_MANY_REQUESTS, detail)
             }
             Self::Busy => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
