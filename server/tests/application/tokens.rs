@@ -120,6 +120,25 @@ async fn what_is_wrong_with_a_request_is_told_and_nothing_else() {
         assert_eq!((answer.status, answer.header("content-type")), (status, "application/problem+json"), "{body}");
         assert!(read(&answer)["detail"].is_string(), "{}", answer.text);
     }
+    for (path, body, fields) in [
+        ("login", r"{}", &["/email", "/password"][..]),
+        ("login", r#"{"email":"ann","password":"x"}"#, &["/email"]),
+        ("login", r#"{"email":"ann@example.com","password":5}"#, &["/password"]),
+        ("register", r#"{"business":["mine"]}"#, &["/business"]),
+        ("refresh", r"{}", &["/refresh_token"]),
+        ("logout", r#"{"refresh_token":null}"#, &["/refresh_token"]),
+        ("validate", r#"{"token":""}"#, &["/token"]),
+    ] {
+        let answer = call(&client, &format!("/api/v1/auth/{path}"), &serde_json::from_str(body).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path} {body}: {}", answer.text);
+        let problem = read(&answer);
+        let errors = problem["errors"].as_array().unwrap();
+        let pointers: Vec<_> = errors.iter().map(|error| error["pointer"].as_str().unwrap()).collect();
+        assert_eq!(pointers, fields, "{path} {body}: {problem}");
+        assert!(errors.iter().all(|error| error["detail"].is_string()), "{path} {body}: {problem}");
+    }
+    let nothing = call(&client, "/api/v1/auth/login", &json!(5)).await;
+    assert_eq!((nothing.status, &read(&nothing)["errors"]), (StatusCode::UNPROCESSABLE_ENTITY, &Value::Null));
     let long = "x".repeat(100_000);
     for password in ["guess", &long] {
         let body = json!({"email": EMAIL, "password": password, "code": "123456"});
@@ -331,8 +350,8 @@ async fn a_program_opens_a_business_and_goes_on_with_its_tokens() {
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     let problem = read(&wrong);
     let fields: Vec<_> =
-        problem["errors"].as_array().unwrap().iter().map(|error| error["field"].as_str().unwrap()).collect();
-    assert_eq!(fields, ["business", "currency", "time_zone", "name", "password"], "{problem}");
+        problem["errors"].as_array().unwrap().iter().map(|error| error["pointer"].as_str().unwrap()).collect();
+    assert_eq!(fields, ["/business", "/currency", "/time_zone", "/name", "/password"], "{problem}");
     let opened = call(&client, REGISTER, &form).await;
     assert_eq!(opened.status, StatusCode::CREATED, "{}", opened.text);
     let me = me(&client, &text(&read(&opened), "access_token")).await;

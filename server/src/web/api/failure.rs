@@ -15,10 +15,10 @@ use identity::user::RegisterError;
 use kernel::Problem;
 use kernel::database::waited_in_vain;
 use kernel::problem::{FieldProblem, chain};
-use model::credentials::CredentialError;
 use model::id::CorrelationId;
 use model::registration::RegistrationProblem;
 use model::wait::in_words;
+use std::error::Error as _;
 
 /// Asks for a token (RFC 6750, 3).
 const CHALLENGE: &str = "Bearer";
@@ -27,7 +27,6 @@ const CHALLENGE: &str = "Bearer";
 pub(super) enum ApiError {
     /// The body can't be read; with the status that says why.
     Body(StatusCode),
-    Field(CredentialError),
     /// What is wrong with the body, field by field.
     Fields(Vec<FieldProblem>),
     /// This server doesn't do it; why not.
@@ -48,7 +47,6 @@ impl ApiError {
     pub(super) fn answer(self, correlation: CorrelationId) -> Response {
         let (status, detail) = match &self {
             Self::Body(status) => (*status, body_detail(*status).to_owned()),
-            Self::Field(error) => (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()),
             Self::Fields(_) => {
                 let detail = "Some fields are not filled in right: see their errors.";
                 (StatusCode::UNPROCESSABLE_ENTITY, detail.to_owned())
@@ -88,10 +86,22 @@ impl ApiError {
     }
 }
 
+/// Which field could not be read, where it was one: bodies are objects, and what is missing in them is empty.
+fn wrong_field(rejection: &JsonRejection) -> Option<FieldProblem> {
+    if !matches!(rejection, JsonRejection::JsonDataError(_)) {
+        return None;
+    }
+    let mut causes = std::iter::successors(rejection.source(), |cause| cause.source());
+    let error = causes.find_map(|cause| cause.downcast_ref::<serde_path_to_error::Error<serde_json::Error>>())?;
+    let names: Vec<_> = error.path().iter().map(ToString::to_string).collect();
+    let detail = "This is a value of another kind than it should be.";
+    (!names.is_empty()).then(|| FieldProblem::of(&names.join("/"), detail))
+}
+
 fn body_detail(status: StatusCode) -> &'static str {
     match status {
         StatusCode::UNSUPPORTED_MEDIA_TYPE => "Send JSON, with the content type application/json.",
-        StatusCode::UNPROCESSABLE_ENTITY => "A field is missing, or has a value of another kind than it should.",
+        StatusCode::UNPROCESSABLE_ENTITY => "The body doesn’t have the fields that it should.",
         StatusCode::PAYLOAD_TOO_LARGE => "What was sent is too large.",
         _ => "The body is no JSON.",
     }
@@ -99,7 +109,10 @@ fn body_detail(status: StatusCode) -> &'static str {
 
 impl From<JsonRejection> for ApiError {
     fn from(rejection: JsonRejection) -> Self {
-        Self::Body(rejection.status())
+        match wrong_field(&rejection) {
+            Some(problem) => Self::Fields(vec![problem]),
+            None => Self::Body(rejection.status()),
+        }
     }
 }
 
@@ -138,11 +151,7 @@ impl From<RegistrationError> for ApiError {
             RegistrationError::Password(PasswordError::Busy) => return Self::Busy,
             error => return Self::broken(error),
         };
-        let problem = |problem: RegistrationProblem| FieldProblem {
-            field: problem.field().to_owned(),
-            detail: problem.to_string(),
-        };
-        Self::Fields(problems.into_iter().map(problem).collect())
+        Self::Fields(problems.iter().map(|problem| FieldProblem::of(problem.field(), problem)).collect())
     }
 }
 
