@@ -159,6 +159,57 @@ async fn what_is_wrong_with_a_request_is_told_and_nothing_else() {
     assert_eq!((nothing.status, nothing.header("content-type")), (StatusCode::NOT_FOUND, "application/problem+json"));
 }
 
+/// Somebody who works for two businesses, and is kept out of a third.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_says_for_which_business_it_signs_in() {
+    let database = TestDatabase::new().await;
+    let shops = [
+        Shop::open(&database, "First").await,
+        Shop::open(&database, "Second").await,
+        Shop::open(&database, "Third").await,
+        Shop::open(&database, "Foreign").await,
+    ];
+    let [first, second, third, foreign] = &shops;
+    let client = Client::with_staff(first, &Config::default()).await;
+    for (shop, column) in [(second, "NULL::timestamptz"), (third, "now()")] {
+        let mut tx = shop.begin().await;
+        let join = format!(
+            "INSERT INTO members (tenant_id, user_id, role_id, created_at, suspended_at)
+             SELECT r.tenant_id, u.id, r.id, now() + interval '1 day', {column} FROM roles r, users u
+             WHERE r.built_in = 'sales' AND u.email = $1"
+        );
+        sqlx::query(sqlx::AssertSqlSafe(join)).bind(EMAIL).execute(tx.conn()).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let log_in = async |business: Value, password: &str| {
+        let body = json!({"email": EMAIL, "password": password, "business": business});
+        call(&client, "/api/v1/auth/login", &body).await
+    };
+    for (asked, got) in [(Value::Null, first), (json!(first.tenant), first), (json!(second.tenant), second)] {
+        let tokens = read(&log_in(asked, PASSWORD).await);
+        assert_eq!(tokens["business"], json!(got.tenant), "{tokens}");
+        let known = read(&me(&client, &text(&tokens, "access_token")).await);
+        assert_eq!(known["business"]["id"], json!(got.tenant));
+        let refresh = json!({"refresh_token": text(&tokens, "refresh_token")});
+        assert_eq!(read(&call(&client, "/api/v1/auth/refresh", &refresh).await)["business"], json!(got.tenant));
+    }
+    for nowhere in [json!(third.tenant), json!(foreign.tenant), json!(uuid::Uuid::nil()), json!("mine")] {
+        let refused = log_in(nowhere.clone(), PASSWORD).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{nowhere}: {}", refused.text);
+        assert_eq!(read(&refused)["errors"][0]["pointer"], "/business", "{nowhere}: {}", refused.text);
+    }
+    // Without the password nobody learns where somebody works.
+    for business in [second, foreign] {
+        assert_unauthorized(&log_in(json!(business.tenant), "guess").await);
+    }
+    let failures = async |shop: &Shop<'_>| {
+        let count = "SELECT count(*) FROM audit_log WHERE action = 'user.login_failed'";
+        let count: i64 = sqlx::query_scalar(count).fetch_one(shop.begin().await.conn()).await.unwrap();
+        count
+    };
+    assert_eq!((failures(first).await, failures(second).await, failures(foreign).await), (1, 1, 0));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cookie_opens_nothing_and_a_token_no_page() {
     let database = TestDatabase::new().await;

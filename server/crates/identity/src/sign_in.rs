@@ -31,6 +31,8 @@ pub struct Attempt<'a> {
     pub password: &'a str,
     /// A code of their second factor, from whoever sends it along with the password. Who has none needs none.
     pub code: Option<&'a str>,
+    /// Where they want to go; `None` for the business that they joined first.
+    pub business: Option<TenantId>,
     /// Where they come from.
     pub address: Option<IpAddr>,
     /// The device that they say they are on.
@@ -86,6 +88,8 @@ pub enum SignInError {
     /// addresses exist.
     #[error("the e-mail address or the password is wrong")]
     Refused,
+    #[error("the person doesn't work for the business that they ask for")]
+    Business,
     #[error("the code is wrong or was used before")]
     Code,
     #[error("the password was given too long ago or has changed")]
@@ -148,7 +152,7 @@ fn count(result: &'static str) {
 
 const fn failure(error: &SignInError) -> &'static str {
     match error {
-        SignInError::Refused | SignInError::Code | SignInError::Over => "refused",
+        SignInError::Refused | SignInError::Business | SignInError::Code | SignInError::Over => "refused",
         SignInError::Throttle(ThrottleError::Wait(_)) => "throttled",
         SignInError::Password(PasswordError::Busy) => "busy",
         _ => "failed",
@@ -186,6 +190,11 @@ async fn try_password(
         record_failure(database, attempt, &account).await?;
         return Err(SignInError::Refused);
     };
+    // Whoever knows the password may know where it leads nowhere.
+    if attempt.business.is_some_and(|business| business != tenant) {
+        throttle.succeeded(database).await?;
+        return Err(SignInError::Business);
+    }
     let entrant = Entrant {
         user,
         tenant,
@@ -340,7 +349,8 @@ async fn look_up(database: &Database, attempt: &Attempt<'_>) -> Result<Account, 
     .map_err(SignInError::LookUp)?;
     // A stranger belongs nowhere, and that is looked up all the same.
     let user = found.as_ref().map(|found| UserId::from(found.id));
-    let membership = staff::membership(database, user.unwrap_or_else(|| uuid::Uuid::nil().into())).await?;
+    let stranger = uuid::Uuid::nil().into();
+    let membership = staff::membership_preferring(database, user.unwrap_or(stranger), attempt.business).await?;
     let Some(found) = found else { return Ok(Account::default()) };
     let (knows_device, is_device) = (found.knows_device, found.is_device);
     Ok(Account { user, hash: Some(found.password_hash), membership, knows_device, is_device })

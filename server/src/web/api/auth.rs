@@ -59,6 +59,8 @@ pub(super) struct LoginBody {
     password: String,
     /// Of the second factor.
     code: Option<String>,
+    /// The one that they joined first, unless it is named.
+    business: Option<TenantId>,
 }
 
 impl LoginBody {
@@ -106,6 +108,8 @@ struct Tokens {
     /// Seconds.
     expires_in: i64,
     refresh_token: String,
+    /// Not of the standard: somebody may work for several, and the tokens are good in one.
+    business: TenantId,
 }
 
 impl From<TokenPair> for Tokens {
@@ -115,6 +119,7 @@ impl From<TokenPair> for Tokens {
             token_type: "Bearer",
             expires_in: access_token::LIFETIME.num_seconds(),
             refresh_token: pair.refresh.expose().to_owned(),
+            business: pair.business,
         }
     }
 }
@@ -173,6 +178,7 @@ pub(super) async fn login(State(state): State<WebState>, caller: Caller, body: B
             email: &email,
             password: &body.password,
             code: body.code.as_deref(),
+            business: body.business,
             address: caller.address,
             device: None,
             by_program: true,

@@ -132,6 +132,10 @@ impl From<TokenError> for ApiError {
             TokenError::CodeMissing => {
                 Self::Credentials("This account has a second factor. Send a code of it along, as \"code\".")
             }
+            TokenError::SignIn(SignInError::Business) => {
+                let detail = "You don’t work for this business. Send the id of one that you work for, or none.";
+                Self::Fields(vec![FieldProblem::of("business", detail)])
+            }
             TokenError::SignIn(SignInError::Code) => {
                 Self::Credentials("That code is not valid, or was used before. Wait for the next one.")
             }

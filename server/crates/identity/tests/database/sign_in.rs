@@ -31,8 +31,16 @@ async fn try_in(
 ) -> Result<SignedIn, SignInError> {
     let correlation = CorrelationId::from(Uuid::from_u128(9));
     let email = email(address);
-    let attempt =
-        Attempt { email: &email, password, code: None, address: None, device: None, by_program: false, correlation };
+    let attempt = Attempt {
+        email: &email,
+        password,
+        code: None,
+        business: None,
+        address: None,
+        device: None,
+        by_program: false,
+        correlation,
+    };
     match sign_in(&shop.database.application, passwords, &sealing_key(), &attempt).await? {
         Outcome::SignedIn(signed_in) => Ok(signed_in),
         Outcome::SecondFactor(pending) => panic!("nobody here has a second factor: {pending:?}"),
