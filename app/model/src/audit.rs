@@ -39,6 +39,7 @@ vocabulary! {
     CreatedApiKey = "api_key.created", "Made an API key";
     RevokedApiKey = "api_key.revoked", "Revoked an API key";
     ExportedAudit = "audit.exported", "Exported the audit log";
+    RefusedAccess = "access.refused", "Asked for what their role doesn’t include";
 }
 
 /// A field that has another value now, in words for people.
