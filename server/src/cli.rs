@@ -80,7 +80,10 @@ pub fn run() -> ExitCode {
 
 fn execute(cli: Cli) -> Result<(), CliError> {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
-    let mut config = Config::load(cli.config.as_deref(), |name| std::env::var(name).ok())?;
+    let variables = std::env::vars_os();
+    // What is no text can't be a setting.
+    let environment = variables.filter_map(|(name, value)| name.into_string().ok().zip(value.into_string().ok()));
+    let mut config = Config::load(cli.config.as_deref(), &environment.collect())?;
     if let Some(data_dir) = cli.data_dir {
         config.data_dir = data_dir;
     }
