@@ -43,10 +43,8 @@ pub async fn record(
         return Ok(());
     }
     let path = path.chars().take(PATH_CHARS_MAX).collect();
-    let changes = [
-        Change::of(PERMISSION_FIELD, None, Some(permission.word().to_owned())),
-        Change::of("path", None, Some(path)),
-    ];
+    let changes =
+        [Change::of(PERMISSION_FIELD, None, Some(permission.word().to_owned())), Change::of("path", None, Some(path))];
     let entry = audit::Entry {
         action: Action::RefusedAccess,
         object_type: "user",
