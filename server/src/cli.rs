@@ -43,6 +43,8 @@ enum Command {
     /// Looks after the keys that sign access tokens.
     #[command(subcommand)]
     Keys(command::keys::Keys),
+    /// Tells what was done to the installation as a whole; what is done in a business is in its audit log.
+    History,
     /// Runs the private PostgreSQL alone and prints its URL.
     Postgres,
     /// Prints the settings in force, secrets hidden.
@@ -100,6 +102,7 @@ fn execute(cli: Cli) -> Result<(), CliError> {
         Command::Worker => with_database(&config, Running::Refuse, |url| command::worker::run(config.clone(), url)),
         Command::Demo(demo) => with_database(&config, Running::Join, |url| demo.run(config.clone(), url)),
         Command::Keys(keys) => with_database(&config, Running::Join, |url| keys.run(config.clone(), url)),
+        Command::History => with_database(&config, Running::Join, |url| command::history::run(config.clone(), url)),
         Command::User(user) => with_database(&config, Running::Join, |url| user.run(config.clone(), url)),
     }
 }
