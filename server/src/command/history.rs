@@ -23,7 +23,7 @@ fn table(lines: &[Line]) -> String {
     lines.iter().fold(String::new(), |mut text, line| {
         let Line { occurred_at, actor, action, name } = line;
         // A word that this version doesn't know is shown as it is.
-        let action = action.parse().map_or(action.as_str(), InstallationAction::label);
+        let action = action.parse().map_or(action.as_str(), |known: InstallationAction| known.label());
         let actor = actor.split_once(':').map_or(actor.as_str(), |(_, name)| name);
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{}  {actor}: {action} {name}", occurred_at.format("%Y-%m-%d %H:%M:%S UTC"));
