@@ -19,6 +19,7 @@ use model::session::Staff;
 use notifications::Mailer;
 use server_fn::error::ServerFnErrorErr;
 use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
 use tower_sessions::Session;
 
 /// For how long after somebody entered their password they may do what a browser left open must not let others do.
@@ -109,8 +110,29 @@ pub fn staff_who_may(permission: Permission) -> Result<Staff, AppError> {
     if staff.may(permission) {
         return Ok(staff);
     }
+    let parts: Option<Parts> = use_context();
+    if let Some(lacking) = parts.and_then(|mut parts| parts.extensions.remove::<Lacking>()) {
+        lacking.note(permission);
+    }
     set_status(StatusCode::FORBIDDEN);
     Err(AppError::Forbidden { role: staff.role.name, permission, request_id: correlation() })
+}
+
+/// For want of which permission a request is refused: told by who refuses it, to who answers it. Clones tell the same.
+#[derive(Clone, Debug, Default)]
+pub struct Lacking(Arc<OnceLock<Permission>>);
+
+impl Lacking {
+    /// Of several the first counts.
+    pub fn note(&self, permission: Permission) {
+        let _ = self.0.set(permission);
+    }
+
+    /// `None` where nothing was refused.
+    #[must_use]
+    pub fn permission(&self) -> Option<Permission> {
+        self.0.get().copied()
+    }
 }
 
 /// Where this request comes from, as far as that is known.

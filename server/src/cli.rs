@@ -43,6 +43,8 @@ enum Command {
     /// Looks after the keys that sign access tokens.
     #[command(subcommand)]
     Keys(command::keys::Keys),
+    /// Tells what was done to the installation as a whole; what is done in a business is in its audit log.
+    History,
     /// Runs the private PostgreSQL alone and prints its URL.
     Postgres,
     /// Prints the settings in force, secrets hidden.
@@ -80,7 +82,10 @@ pub fn run() -> ExitCode {
 
 fn execute(cli: Cli) -> Result<(), CliError> {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
-    let mut config = Config::load(cli.config.as_deref(), |name| std::env::var(name).ok())?;
+    let variables = std::env::vars_os();
+    // What is no text can't be a setting.
+    let environment = variables.filter_map(|(name, value)| name.into_string().ok().zip(value.into_string().ok()));
+    let mut config = Config::load(cli.config.as_deref(), &environment.collect())?;
     if let Some(data_dir) = cli.data_dir {
         config.data_dir = data_dir;
     }
@@ -97,6 +102,7 @@ fn execute(cli: Cli) -> Result<(), CliError> {
         Command::Worker => with_database(&config, Running::Refuse, |url| command::worker::run(config.clone(), url)),
         Command::Demo(demo) => with_database(&config, Running::Join, |url| demo.run(config.clone(), url)),
         Command::Keys(keys) => with_database(&config, Running::Join, |url| keys.run(config.clone(), url)),
+        Command::History => with_database(&config, Running::Join, |url| command::history::run(config.clone(), url)),
         Command::User(user) => with_database(&config, Running::Join, |url| user.run(config.clone(), url)),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod demo;
 pub mod health;
+pub mod history;
 pub mod keys;
 pub mod migrate;
 pub mod postgres;
@@ -49,6 +50,8 @@ pub enum CommandError {
     SecondFactor(#[from] identity::second_factor::SecondFactorError),
     #[error(transparent)]
     SigningKey(#[from] identity::signing_key::KeyError),
+    #[error(transparent)]
+    InstallationLog(#[from] kernel::installation_log::InstallationLogError),
     #[error("could not open a business")]
     OpenBusiness(#[source] identity::business::OpenError),
     #[error("could not look for {0}")]

@@ -1,5 +1,6 @@
 //! Settings: from a file, the environment and flags, in rising order; validated once, at the start.
 
+mod mistyped;
 mod secret;
 
 pub use secret::Secret;
@@ -13,6 +14,7 @@ use kernel::seal::SEALING_KEY_BYTES;
 use notifications::send::{SendError, Smtp};
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgConnectOptions;
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -40,6 +42,8 @@ const VARIABLES: &[(&str, &str)] = &[
 ];
 /// The settings that must not be shown.
 const SECRETS: &[&str] = &["database_url", "secret_key", "smtp_url", "metrics_token"];
+/// The settings that have one of a few words.
+const CHOICES: &[(&str, &[&str])] = &[("registration", &["open", "closed"]), ("log_format", &["pretty", "json"])];
 
 /// More would only wait for each other in PostgreSQL.
 const CONNECTIONS_MAX: u32 = 1000;
@@ -146,16 +150,23 @@ pub enum ConfigError {
     ReadSecret { variable: String, path: String, source: std::io::Error },
     #[error("{0} and {0}_FILE are both set: keep one")]
     TwoSources(String),
+    #[error("{variable} is no setting: was {intended} meant?")]
+    Unknown { variable: String, intended: &'static str },
     #[error("{setting}: {problem}")]
     Invalid { setting: &'static str, problem: String },
 }
 
 impl Config {
-    /// Reads the file (if any) and the environment, which `variable` looks up, and validates the whole.
+    /// Reads the file (if any) and the environment, and validates the whole.
     ///
     /// # Errors
     /// A source can't be read, names an unknown setting, or holds a value that can't be used.
-    pub fn load(file: Option<&Path>, variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+    pub fn load(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Result<Self, ConfigError> {
+        let meant = |variable: &String| mistyped::intended(variable).map(|intended| (variable.clone(), intended));
+        if let Some((variable, intended)) = environment.keys().find_map(meant) {
+            return Err(ConfigError::Unknown { variable, intended });
+        }
+        let variable = |name: &str| environment.get(name).cloned();
         let mut sources = Sources::builder();
         if let Some(path) = file {
             sources = sources.add_source(File::from(path).format(::config::FileFormat::Toml));
@@ -167,8 +178,16 @@ impl Config {
             };
             sources = sources.set_override_option(*setting, value).map_err(ConfigError::Read)?;
         }
-        let read = sources.build().and_then(Sources::try_deserialize::<Self>);
-        read.map_err(ConfigError::Read)?.validated()
+        let read = sources.build().map_err(ConfigError::Read)?;
+        for (setting, words) in CHOICES.iter().copied() {
+            if let Ok(given) = read.get_string(setting)
+                && !words.contains(&given.as_str())
+            {
+                let problem = format!("{given:?} is no choice; give {}", words.join(" or "));
+                return Err(ConfigError::Invalid { setting, problem });
+            }
+        }
+        read.try_deserialize::<Self>().map_err(ConfigError::Read)?.validated()
     }
 
     fn validated(self) -> Result<Self, ConfigError> {
@@ -294,14 +313,14 @@ fn is_origin(url: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Config, LogFormat};
+    use super::{CHOICES, Config, LogFormat};
     use std::io::Write;
 
     fn load(file: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
         let mut path = tempfile::NamedTempFile::new().unwrap();
         path.write_all(file.as_bytes()).unwrap();
-        let look_up = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
-        Config::load(Some(path.path()), look_up).map_err(|error| kernel::problem::chain(&error))
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Config::load(Some(path.path()), &variables.collect()).map_err(|error| kernel::problem::chain(&error))
     }
 
     #[test]
@@ -333,7 +352,22 @@ mod tests {
         assert!(mailing.contains("the links in mails begin with it"), "{mailing}");
         assert!(load("mail_from = \"me\"", &[]).unwrap_err().contains("mail_from: give one such as"));
         assert!(load("metrics_token = \"short\"", &[]).unwrap_err().contains("at least 16 characters"));
-        assert!(load("registration = \"perhaps\"", &[]).unwrap_err().contains("registration"));
+        for (setting, told) in [
+            ("registration", "registration: \"perhaps\" is no choice; give open or closed"),
+            ("log_format", "log_format: \"perhaps\" is no choice; give pretty or json"),
+        ] {
+            let variable = format!("TRADEPOST_{}", setting.to_uppercase());
+            assert_eq!(load(&format!("{setting} = \"perhaps\""), &[]).unwrap_err(), told);
+            assert_eq!(load("", &[(variable.as_str(), "perhaps")]).unwrap_err(), told);
+        }
+        for (setting, words) in CHOICES {
+            for word in *words {
+                assert!(load(&format!("{setting} = {word:?}"), &[]).is_ok(), "{setting} = {word}");
+            }
+        }
+        let mistyped = load("", &[("TRADEPOST_REGISTRATOIN", "closed")]).unwrap_err();
+        assert_eq!(mistyped, "TRADEPOST_REGISTRATOIN is no setting: was TRADEPOST_REGISTRATION meant?");
+        assert!(load("", &[("TRADEPOST_SERVICE_HOST", "10.0.0.1")]).is_ok(), "Kubernetes sets it");
         assert!(load("public_url = \"https://shop.example:8443\"", &[]).is_ok());
         assert!(
             load("", &[("DATABASE_URL", "garbage")]).unwrap_err().contains("postgresql://user:password@host/database")

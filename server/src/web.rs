@@ -12,6 +12,7 @@ mod health;
 pub(crate) mod listen;
 mod metrics;
 mod preferences;
+mod refusal;
 mod request_id;
 mod site;
 

@@ -39,6 +39,15 @@ vocabulary! {
     CreatedApiKey = "api_key.created", "Made an API key";
     RevokedApiKey = "api_key.revoked", "Revoked an API key";
     ExportedAudit = "audit.exported", "Exported the audit log";
+    RefusedAccess = "access.refused", "Asked for what their role doesn’t include";
+}
+
+vocabulary! {
+    /// What was done to what belongs to no business.
+    InstallationAction:
+    MadeSigningKey = "signing_key.made", "Made the signing key";
+    ChangedPassword = "user.password_changed", "Changed the password of";
+    RemovedSecondFactor = "user.second_factor_removed", "Removed the second factor of";
 }
 
 /// A field that has another value now, in words for people.

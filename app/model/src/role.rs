@@ -86,6 +86,8 @@ pub enum RoleProblem {
     Gone,
     #[error("Somebody has this role. Give them another one first.")]
     InUse,
+    #[error("Somebody is invited to this role. Take the invitation back first.")]
+    Invited,
 }
 
 /// A role of a business, as lists show it.

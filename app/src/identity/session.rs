@@ -53,6 +53,7 @@ pub(super) async fn begin(email: &Email, password: &str) -> Result<Begun, SignIn
         email,
         password,
         code: None,
+        business: None,
         address: address(),
         device,
         by_program: false,

@@ -4,6 +4,7 @@ use super::server::{SignIn, SignInError, SignInRefusal};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
+use model::wait::in_words;
 use ui::{Banner, Button, ButtonVariant, CentredPage, Field, Input, Tone};
 
 /// Where people are sent who are not signed in.
@@ -35,7 +36,7 @@ pub fn SignInPage() -> impl IntoView {
         }
         SignInRefusal::Wait(seconds) => Some(format!(
             "Too many attempts failed. The next one is possible in {}. On a device that you signed in with before you don’t have to wait.",
-            duration(*seconds)
+            in_words(*seconds)
         )),
         SignInRefusal::Failed(error) => Some(error.to_string()),
         SignInRefusal::Email(_) | SignInRefusal::Password(_) => None,
@@ -79,13 +80,4 @@ fn foot() -> AnyView {
         </p>
     }
     .into_any()
-}
-
-/// Seconds, or minutes rounded up, in words.
-pub(crate) fn duration(seconds: u32) -> String {
-    match seconds {
-        1 => "1 second".to_owned(),
-        ..=90 => format!("{seconds} seconds"),
-        _ => format!("{} minutes", seconds.div_ceil(60)),
-    }
 }

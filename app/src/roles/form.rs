@@ -277,7 +277,7 @@ fn editor(actions: Actions, start: Start, asker: Asker) -> AnyView {
             <Panel title="Remove">
                 <ActionForm action=delete attr:class="stack">
                     <input type="hidden" name="role" value=id />
-                    <p>"A role that nobody has can be removed."</p>
+                    <p>"A role that nobody has or is invited to can be removed."</p>
                     <div class="row">
                         <Button kind="submit" variant=ButtonVariant::Danger busy=delete.pending()>
                             "Remove the role"
@@ -352,6 +352,8 @@ fn back() -> AnyView {
 }
 
 fn unknown() -> AnyView {
+    #[cfg(feature = "ssr")]
+    crate::context::set_page_status(http::StatusCode::NOT_FOUND);
     view! {
         <PageHead title="Role" actions=back />
         <Panel title="No such role">

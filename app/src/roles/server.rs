@@ -96,7 +96,7 @@ pub async fn require_second_factor(role: RoleId, #[server(default)] required: bo
     work::require_second_factor(role, required).await
 }
 
-/// Removes a role that nobody has.
+/// Removes a role that nobody has or is invited to.
 #[server(prefix = "/api", endpoint = "roles/delete")]
 pub async fn delete_role(role: RoleId) -> Result<(), RoleRefusal> {
     work::delete(role).await

@@ -7,6 +7,8 @@ use crate::config::Config;
 use chrono::{DateTime, Utc};
 use clap::Subcommand;
 use identity::signing_key::{self, KeyInfo};
+use kernel::Actor;
+use model::id::CorrelationId;
 use std::fmt::Write;
 
 #[derive(Debug, Subcommand)]
@@ -28,7 +30,9 @@ impl Keys {
             kernel::seal::check(database, &sealing).await?;
             match self {
                 Self::Rotate => {
-                    let key = signing_key::rotate(database, &sealing).await?;
+                    let correlation = CorrelationId::from(database.ids().at(database.clock().now()));
+                    let actor = Actor::system("tradepost keys rotate", correlation);
+                    let key = signing_key::rotate(database, &actor, &sealing).await?;
                     print(&format!("The key {} signs from {} on.\n", key.id, told(key.signs_from)));
                 }
                 Self::List => print(&table(&signing_key::list(database).await?, database.clock().now())),

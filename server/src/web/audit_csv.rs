@@ -2,6 +2,7 @@
 
 use super::WebState;
 use super::explain::respond;
+use app::context::{ClientAddress, Lacking};
 use axum::Extension;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
@@ -29,11 +30,13 @@ pub(super) async fn export(
     State(state): State<WebState>,
     Extension(staff): Extension<Staff>,
     Extension(correlation): Extension<CorrelationId>,
-    address: Option<Extension<app::context::ClientAddress>>,
+    Extension(lacking): Extension<Lacking>,
+    address: Option<Extension<ClientAddress>>,
     Query(filters): Query<HashMap<String, String>>,
 ) -> Response {
     for permission in [Permission::ReadAudit, Permission::ReadExports] {
         if !staff.may(permission) {
+            lacking.note(permission);
             return refused(&staff, permission, correlation);
         }
     }

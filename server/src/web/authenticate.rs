@@ -1,6 +1,6 @@
 //! Nobody gets in who isn't signed in: everything behind this is closed unless it is named here.
 
-use super::WebState;
+use super::{WebState, refusal};
 use app::context::{AppContext, CONFIRMED_FOR_PAGES_MAX, is_confirmed};
 use app::{
     AppError, CONFIRM_PASSWORD_PATH, SECOND_FACTOR_PATH, SIGN_IN_CODE_PATH, SIGN_IN_PATH, home, own_address, with_next,
@@ -71,16 +71,13 @@ const SERVER_FUNCTIONS: &str = "/api/";
 pub(super) async fn authenticate(
     State(state): State<WebState>,
     session: Session,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response {
     match who(&state.app, &session).await {
         Ok(Visitor::Staff { staff, confirmed }) => match detour(&staff, confirmed, &request) {
             Some(detour) => detour,
-            None => {
-                request.extensions_mut().insert(*staff);
-                next.run(request).await
-            }
+            None => refusal::answer(&state.app, *staff, request, next).await,
         },
         // Without a right password there is nothing to show a second factor for.
         Ok(Visitor::Stranger { is_pending: false }) if request.uri().path() == SIGN_IN_CODE_PATH => {

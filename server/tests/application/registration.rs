@@ -78,6 +78,21 @@ async fn where_mail_is_sent_a_link_opens_the_business() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_registers_again_and_again_is_told_how_long_to_wait() {
+    let database = TestDatabase::new().await;
+    let form = format!("{FORM}&form[password]={PASSWORD}");
+    for _ in 0..3 {
+        Client::of(&database, &Config::default()).post("/api/registration", &form).await;
+    }
+    let stranger = Client::of(&database, &Config::default());
+    let answer = stranger.post("/api/registration", &form).await;
+    assert_eq!(answer.header("retry-after"), "2", "{}", answer.text);
+    let page = said(&stranger, "/register", &answer).await;
+    assert!(page.contains("Too many attempts. The next one is possible in 2 seconds."), "{page}");
+    assert!(!page.contains("attempts failed"), "nothing failed: {page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_closed_opens_no_business() {
     let database = TestDatabase::new().await;
     let zoe = Client::of(&database, &Config { registration: Registration::Closed, ..Config::default() });

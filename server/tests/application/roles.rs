@@ -61,6 +61,28 @@ async fn a_role_of_ones_own_opens_what_it_includes_from_the_moment_it_is_changed
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_role_that_somebody_is_invited_to_stays_until_the_invitation_is_over() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Inviting").await;
+    let ann = Client::signed_in(&shop).await;
+    save(&ann, "/roles/new", None, "Till", &[Permission::WritePayments]).await;
+    let till = role_called(&shop, "Till").await.unwrap().id;
+    ann.post("/api/staff/invite", &format!("email=zoe%40example.com&role={till}")).await;
+    let refused = ann.post("/api/roles/delete", &format!("role={till}")).await;
+    let page = said(&ann, &format!("/roles/{till}"), &refused).await;
+    assert!(page.contains("Somebody is invited to this role. Take the invitation back first."), "{page}");
+    assert!(role_called(&shop, "Till").await.is_some());
+
+    let invitations = identity::invitation::list(&mut shop.begin().await, chrono_tz::UTC).await.unwrap();
+    let revoked = ann.post("/api/staff/revoke-invitation", &format!("invitation={}", invitations[0].id)).await;
+    assert_eq!(revoked.status, StatusCode::FOUND, "{}", revoked.text);
+    ann.post("/api/roles/delete", &format!("role={till}")).await;
+    assert_eq!(role_called(&shop, "Till").await, None);
+    let log = ann.get("/audit").await.text;
+    assert!(log.contains("Took an invitation back") && log.contains("Deleted a role"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_wrong_with_a_role_is_told_and_what_was_typed_stays() {
     let database = TestDatabase::new().await;
     let (shop, other) = (Shop::open(&database, "Wrong").await, Shop::open(&database, "Other").await);
@@ -82,7 +104,11 @@ async fn what_is_wrong_with_a_role_is_told_and_what_was_typed_stays() {
         let page = save(&ann, "/roles/new", Some(role), "Mine", &[]).await;
         assert!(page.contains(text), "{page}");
     }
-    assert!(ann.get(&format!("/roles/{foreign}")).await.text.contains("This role doesn’t exist"));
+    for unknown in [foreign.to_string(), "mistyped".to_owned(), "%00".to_owned()] {
+        let page = ann.get(&format!("/roles/{unknown}")).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{unknown}");
+        assert!(page.text.contains("This role doesn’t exist"), "{unknown}: {}", page.text);
+    }
     assert_eq!(identity::role::list(&mut shop.begin().await).await.unwrap().len(), BuiltInRole::ALL.len());
 }
 

@@ -1,8 +1,11 @@
-use crate::client::Client;
+use crate::client::{Client, PASSWORD, employ};
 use axum::body::Body;
+use chrono::TimeDelta;
 use http::{Method, StatusCode, header};
+use model::role::BuiltInRole;
 use server::config::Config;
 use server::web::router;
+use sqlx::Executor;
 use std::sync::Arc;
 use testkit::{Shop, TestDatabase};
 
@@ -162,4 +165,53 @@ async fn a_form_without_scripts_leads_to_a_page_also_when_the_session_has_ended(
     }
     ann.sign_in(crate::client::EMAIL, crate::client::PASSWORD).await;
     assert_eq!(ann.post("/nope", "").await.status, StatusCode::NOT_FOUND);
+}
+
+/// Permission and path of the refusals in the log, in the order in which they were written.
+async fn refusals(shop: &Shop<'_>) -> Vec<(String, String)> {
+    sqlx::query_as(
+        "SELECT changes -> 0 ->> 'to', changes -> 1 ->> 'to' FROM audit_log WHERE action = 'access.refused' ORDER BY ctid",
+    )
+    .fetch_all(shop.begin().await.conn())
+    .await
+    .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_refused_stands_in_the_audit_log_once_an_hour() {
+    let database = TestDatabase::new().await;
+    let (shop, other) = (Shop::open(&database, "Doors").await, Shop::open(&database, "Elsewhere").await);
+    let ann = Client::signed_in(&shop).await;
+    let bob_id = employ(&shop, "Bob", "bob@example.com", BuiltInRole::Sales).await;
+    let bob = Client::of(&database, &Config::default());
+    bob.sign_in("bob@example.com", PASSWORD).await;
+    for _ in 0..20 {
+        assert_eq!(bob.get("/staff?token=secret").await.status, StatusCode::FORBIDDEN);
+    }
+    bob.post("/api/staff/suspend", &format!("user={bob_id}")).await;
+    assert_eq!(bob.get("/audit.csv").await.status, StatusCode::FORBIDDEN);
+    let noted = |permission: &str, path: &str| (permission.to_owned(), path.to_owned());
+    let mut expected = vec![
+        noted("staff:read", "/staff"),
+        noted("staff:write", "/api/staff/suspend"),
+        noted("audit:read", "/audit.csv"),
+    ];
+    assert_eq!(refusals(&shop).await, expected);
+    let page = ann.get("/audit?action=access.refused").await.text;
+    assert!(page.contains("permission staff:read; path /staff") && !page.contains("token=secret"), "{page}");
+
+    database.clock.advance(TimeDelta::hours(1) + TimeDelta::seconds(1));
+    bob.get("/roles").await;
+    expected.push(noted("staff:read", "/roles"));
+    assert_eq!(refusals(&shop).await, expected, "an hour later anew");
+    assert!(refusals(&other).await.is_empty());
+    // Not having to be signed in is no refusal, and what is open to somebody isn't either.
+    Client::of(&database, &Config::default()).get("/staff").await;
+    bob.get("/account").await;
+    assert_eq!(refusals(&shop).await, expected);
+
+    // Whoever can't be noted is refused all the same.
+    database.superuser().await.execute("REVOKE INSERT ON audit_log FROM tradepost_app").await.unwrap();
+    database.clock.advance(TimeDelta::hours(2));
+    assert_eq!(bob.get("/staff").await.status, StatusCode::FORBIDDEN);
 }

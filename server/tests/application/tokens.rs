@@ -120,6 +120,25 @@ async fn what_is_wrong_with_a_request_is_told_and_nothing_else() {
         assert_eq!((answer.status, answer.header("content-type")), (status, "application/problem+json"), "{body}");
         assert!(read(&answer)["detail"].is_string(), "{}", answer.text);
     }
+    for (path, body, fields) in [
+        ("login", r"{}", &["/email", "/password"][..]),
+        ("login", r#"{"email":"ann","password":"x"}"#, &["/email"][..]),
+        ("login", r#"{"email":"ann@example.com","password":5}"#, &["/password"][..]),
+        ("register", r#"{"business":["mine"]}"#, &["/business"][..]),
+        ("refresh", r"{}", &["/refresh_token"][..]),
+        ("logout", r#"{"refresh_token":null}"#, &["/refresh_token"][..]),
+        ("validate", r#"{"token":""}"#, &["/token"][..]),
+    ] {
+        let answer = call(&client, &format!("/api/v1/auth/{path}"), &serde_json::from_str(body).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path} {body}: {}", answer.text);
+        let problem = read(&answer);
+        let errors = problem["errors"].as_array().unwrap();
+        let pointers: Vec<_> = errors.iter().map(|error| error["pointer"].as_str().unwrap()).collect();
+        assert_eq!(pointers, fields, "{path} {body}: {problem}");
+        assert!(errors.iter().all(|error| error["detail"].is_string()), "{path} {body}: {problem}");
+    }
+    let nothing = call(&client, "/api/v1/auth/login", &json!(5)).await;
+    assert_eq!((nothing.status, &read(&nothing)["errors"]), (StatusCode::UNPROCESSABLE_ENTITY, &Value::Null));
     let long = "x".repeat(100_000);
     for password in ["guess", &long] {
         let body = json!({"email": EMAIL, "password": password, "code": "123456"});
@@ -134,9 +153,61 @@ async fn what_is_wrong_with_a_request_is_told_and_nothing_else() {
     }
     let waits = call(&client, "/api/v1/auth/login", &json!({"email": EMAIL, "password": PASSWORD})).await;
     assert_eq!(waits.status, StatusCode::TOO_MANY_REQUESTS, "{}", waits.text);
-    assert!(waits.header("retry-after").parse::<u32>().unwrap() > 0);
+    assert_eq!(waits.header("retry-after"), "2");
+    assert_eq!(read(&waits)["detail"], "Too many attempts. The next one is possible in 2 seconds.");
     let nothing = client.get("/api/v1/nothing").await;
     assert_eq!((nothing.status, nothing.header("content-type")), (StatusCode::NOT_FOUND, "application/problem+json"));
+}
+
+/// Somebody who works for two businesses, and is kept out of a third.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_says_for_which_business_it_signs_in() {
+    let database = TestDatabase::new().await;
+    let shops = [
+        Shop::open(&database, "First").await,
+        Shop::open(&database, "Second").await,
+        Shop::open(&database, "Third").await,
+        Shop::open(&database, "Foreign").await,
+    ];
+    let [first, second, third, foreign] = &shops;
+    let client = Client::with_staff(first, &Config::default()).await;
+    for (shop, column) in [(second, "NULL::timestamptz"), (third, "now()")] {
+        let mut tx = shop.begin().await;
+        let join = format!(
+            "INSERT INTO members (tenant_id, user_id, role_id, created_at, suspended_at)
+             SELECT r.tenant_id, u.id, r.id, now() + interval '1 day', {column} FROM roles r, users u
+             WHERE r.built_in = 'sales' AND u.email = $1"
+        );
+        sqlx::query(sqlx::AssertSqlSafe(join)).bind(EMAIL).execute(tx.conn()).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let log_in = async |business: Value, password: &str| {
+        let body = json!({"email": EMAIL, "password": password, "business": business});
+        call(&client, "/api/v1/auth/login", &body).await
+    };
+    for (asked, got) in [(Value::Null, first), (json!(first.tenant), first), (json!(second.tenant), second)] {
+        let tokens = read(&log_in(asked, PASSWORD).await);
+        assert_eq!(tokens["business"], json!(got.tenant), "{tokens}");
+        let known = read(&me(&client, &text(&tokens, "access_token")).await);
+        assert_eq!(known["business"]["id"], json!(got.tenant));
+        let refresh = json!({"refresh_token": text(&tokens, "refresh_token")});
+        assert_eq!(read(&call(&client, "/api/v1/auth/refresh", &refresh).await)["business"], json!(got.tenant));
+    }
+    for nowhere in [json!(third.tenant), json!(foreign.tenant), json!(uuid::Uuid::nil()), json!("mine")] {
+        let refused = log_in(nowhere.clone(), PASSWORD).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{nowhere}: {}", refused.text);
+        assert_eq!(read(&refused)["errors"][0]["pointer"], "/business", "{nowhere}: {}", refused.text);
+    }
+    // Without the password nobody learns where somebody works.
+    for business in [second, foreign] {
+        assert_unauthorized(&log_in(json!(business.tenant), "guess").await);
+    }
+    let failures = async |shop: &Shop<'_>| {
+        let count = "SELECT count(*) FROM audit_log WHERE action = 'user.login_failed'";
+        let count: i64 = sqlx::query_scalar(count).fetch_one(shop.begin().await.conn()).await.unwrap();
+        count
+    };
+    assert_eq!((failures(first).await, failures(second).await, failures(foreign).await), (1, 1, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -330,8 +401,8 @@ async fn a_program_opens_a_business_and_goes_on_with_its_tokens() {
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     let problem = read(&wrong);
     let fields: Vec<_> =
-        problem["errors"].as_array().unwrap().iter().map(|error| error["field"].as_str().unwrap()).collect();
-    assert_eq!(fields, ["business", "currency", "time_zone", "name", "password"], "{problem}");
+        problem["errors"].as_array().unwrap().iter().map(|error| error["pointer"].as_str().unwrap()).collect();
+    assert_eq!(fields, ["/business", "/currency", "/time_zone", "/name", "/password"], "{problem}");
     let opened = call(&client, REGISTER, &form).await;
     assert_eq!(opened.status, StatusCode::CREATED, "{}", opened.text);
     let me = me(&client, &text(&read(&opened), "access_token")).await;

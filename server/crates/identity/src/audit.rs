@@ -122,7 +122,7 @@ fn start_of(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
 }
 
 /// The smallest UUIDv7 of a time (RFC 9562, 5.7): ids are made from the time of their row.
-fn first_id(time: DateTime<Utc>) -> Uuid {
+pub(crate) fn first_id(time: DateTime<Utc>) -> Uuid {
     let milliseconds = u128::try_from(time.timestamp_millis()).unwrap_or_default();
     // 48 bits of them; the year 10889 is late enough for a filter.
     Uuid::from_u128(milliseconds.min((1 << 48) - 1) << 80)

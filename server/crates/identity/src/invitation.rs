@@ -1,13 +1,19 @@
 //! Invitations: somebody is asked to work for a business, by a link that works once and for a time.
 
-use crate::arrival::{self, Arrival, ArrivalError};
+mod joiner;
+mod link;
+
+pub use joiner::{Joiner, accept_as, accept_as_new};
+pub use link::{Invited, Link, find};
+
+use crate::arrival::ArrivalError;
 use crate::mail::{self, Inviting, Site};
-use crate::password::{self, PasswordError, Passwords};
+use crate::password::PasswordError;
 use crate::role::{self, RoleError};
 use crate::secret_token::SecretToken;
 use crate::staff::{self, StaffError};
 use crate::throttle::{Throttle, ThrottleError};
-use crate::user::{self, Joining, NewUser, RegisterError};
+use crate::user::RegisterError;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use kernel::audit::{self, AuditError};
@@ -16,7 +22,7 @@ use kernel::{Actor, Database, TenantTx};
 use model::audit::{Action, Change};
 use model::credentials::{CredentialError, Email};
 use model::id::{InvitationId, RoleId, TenantId, UserId};
-use model::name::{NAME_CHARS_MAX, NameProblem, check_name};
+use model::name::NameProblem;
 use model::permission::{Permission, PermissionSet};
 use model::registration::{InvitationProblem, LinkProblem};
 use model::role::Role;
@@ -114,12 +120,20 @@ pub async fn invite(
     )
     .execute(tx.conn())
     .await
-    .map_err(InvitationError::Write)?;
+    .map_err(refused)?;
     let inviting = Inviting { business: &by.business, by: &by.name, role: &role.name, permissions: role.permissions };
     mailer.queue(tx, &mail::invitation(site, email, &inviting, tenant, &token, expires_at)).await?;
     let change = Change::of("role", None, Some(role.name));
     note(tx, actor, Action::InvitedMember, id, email.as_str(), change).await?;
     Ok(id)
+}
+
+/// A named constraint that refused becomes what is wrong: the role was removed meanwhile.
+fn refused(error: sqlx::Error) -> InvitationError {
+    match error.as_database_error().and_then(|error| error.constraint()) {
+        Some("invitations_role_fkey") => InvitationProblem::RoleGone.into(),
+        _ => InvitationError::Write(error),
+    }
 }
 
 /// Counts that somebody is invited. Mail goes to whoever is named, and who asks for it may be a stranger with a business of their own.
@@ -236,167 +250,4 @@ async fn note(
     let changes = change.into_iter().collect();
     let entry = audit::Entry { action, object_type: "invitation", object: id.uuid(), name: email, changes };
     audit::record(tx, actor, entry).await
-}
-
-/// What a link is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Invited {
-    pub business: String,
-    pub role_name: String,
-    pub invited_by: String,
-    pub email: String,
-    /// The person has an account already, and joins with it.
-    pub account: Option<UserId>,
-}
-
-/// An invitation that is still good.
-struct Valid {
-    id: InvitationId,
-    email: Email,
-    role: Role,
-    word: String,
-    invited: Invited,
-}
-
-/// What a link is for.
-///
-/// # Errors
-/// The link isn't valid, or the database refused.
-pub async fn find(database: &Database, link: Link<'_>) -> Result<Invited, InvitationError> {
-    let mut tx = database.begin(link.tenant).await?;
-    let valid = valid(&mut tx, link.token).await?;
-    tx.commit().await?;
-    Ok(valid.invited)
-}
-
-/// The invitation, locked: two who follow it at the same time take turns, and the second finds it accepted. It is worth nothing any more
-/// when whoever sent it couldn't send it today.
-async fn valid(tx: &mut TenantTx, token: &SecretToken) -> Result<Valid, InvitationError> {
-    let (tenant, now) = (tx.tenant().uuid(), tx.now());
-    let row = sqlx::query!(
-        r#"SELECT i.id, i.email, i.role_id, i.invited_by, r.built_in, u.id AS "account?", t.name AS business
-           FROM invitations i
-           JOIN tenants t ON t.id = i.tenant_id
-           JOIN roles r ON r.tenant_id = i.tenant_id AND r.id = i.role_id
-           LEFT JOIN users u ON u.email = i.email
-           WHERE i.tenant_id = $1 AND i.token_hash = $2 AND i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $3
-           FOR UPDATE OF i"#,
-        tenant,
-        token.hash(),
-        now,
-    )
-    .fetch_optional(tx.conn())
-    .await
-    .map_err(InvitationError::Read)?
-    .ok_or(LinkProblem)?;
-    let role = find_role(tx, row.role_id.into()).await?.ok_or(LinkProblem)?;
-    let by = staff::find(tx, row.invited_by.into()).await?.filter(|by| by.may(Permission::WriteStaff));
-    let by = by.filter(|by| check_grant(by, role.permissions).is_ok()).ok_or(LinkProblem)?;
-    let invited = Invited {
-        business: row.business,
-        role_name: role.name.clone(),
-        invited_by: by.name,
-        email: row.email.clone(),
-        account: row.account.map(UserId::from),
-    };
-    let email = Email::parse(&row.email).map_err(InvitationError::Decode)?;
-    let word = row.built_in.unwrap_or_else(|| role.name.clone());
-    Ok(Valid { id: row.id.into(), email, role, word, invited })
-}
-
-/// Which invitation, by its link.
-#[derive(Clone, Copy, Debug)]
-pub struct Link<'a> {
-    pub tenant: TenantId,
-    pub token: &'a SecretToken,
-}
-
-/// What somebody new says of themselves.
-#[derive(Clone, Copy)]
-pub struct Joiner<'a> {
-    pub name: &'a str,
-    pub password: &'a str,
-}
-
-impl std::fmt::Debug for Joiner<'_> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Joiner").field("name", &self.name).finish_non_exhaustive()
-    }
-}
-
-/// Somebody new joins, with a name and a password that they choose.
-///
-/// # Errors
-/// The link isn't valid, the name or the password unacceptable, or something broke.
-pub async fn accept_as_new(
-    database: &Database,
-    passwords: &Passwords,
-    mailer: &Mailer,
-    actor: &Actor,
-    link: Link<'_>,
-    joiner: &Joiner<'_>,
-) -> Result<Arrival, InvitationError> {
-    let name = check_name(joiner.name, NAME_CHARS_MAX).map_err(InvitationError::Name)?;
-    // Before a password is hashed: that is too much work to do for whoever made a link up.
-    let invited = find(database, link).await?;
-    if invited.account.is_some() {
-        return Err(InvitationError::HasAccount);
-    }
-    Throttle::of_link(&link.token.hash()).charge(database).await?;
-    let email = Email::parse(&invited.email).map_err(InvitationError::Decode)?;
-    password::check_new(joiner.password, &email).map_err(InvitationError::NewPassword)?;
-    let hash = passwords.hash(joiner.password).await?;
-    let mut tx = database.begin(link.tenant).await?;
-    let valid = valid(&mut tx, link.token).await?;
-    if valid.invited.account.is_some() {
-        return Err(InvitationError::HasAccount);
-    }
-    // Only who got the mail knows the link; where none is sent, somebody passed it on.
-    let new = NewUser { name, email: &valid.email, hash: &hash, confirmed: mailer.sends() };
-    let user = match user::insert(&mut tx, &new).await {
-        // Another link, to another business, was followed at the same time.
-        Err(RegisterError::EmailTaken(_)) => return Err(InvitationError::HasAccount),
-        inserted => inserted?,
-    };
-    let arrival = accept(&mut tx, actor, &valid, user).await?;
-    tx.commit().await?;
-    Ok(arrival)
-}
-
-/// Somebody who has an account joins with it; they are signed in.
-///
-/// # Errors
-/// The link isn't valid or is for somebody else, or something broke.
-pub async fn accept_as(
-    database: &Database,
-    actor: &Actor,
-    link: Link<'_>,
-    user: UserId,
-) -> Result<Arrival, InvitationError> {
-    let mut tx = database.begin(link.tenant).await?;
-    let valid = valid(&mut tx, link.token).await?;
-    if valid.invited.account != Some(user) {
-        return Err(InvitationError::SomebodyElse);
-    }
-    let arrival = accept(&mut tx, actor, &valid, user).await?;
-    tx.commit().await?;
-    Ok(arrival)
-}
-
-async fn accept(tx: &mut TenantTx, actor: &Actor, valid: &Valid, user: UserId) -> Result<Arrival, InvitationError> {
-    let (tenant, now) = (tx.tenant().uuid(), tx.now());
-    sqlx::query!(
-        "UPDATE invitations SET accepted_at = $3 WHERE tenant_id = $1 AND id = $2",
-        tenant,
-        valid.id.uuid(),
-        now
-    )
-    .execute(tx.conn())
-    .await
-    .map_err(InvitationError::Write)?;
-    let actor = Actor::user(user, actor.correlation, actor.address);
-    note(tx, &actor, Action::AcceptedInvitation, valid.id, valid.email.as_str(), None).await?;
-    let joining = Joining { role: valid.role.id, word: &valid.word, label: &valid.role.name };
-    user::join(tx, &actor, user, &valid.email, &joining).await?;
-    Ok(arrival::record(tx, &actor, user, valid.email.as_str()).await?)
 }

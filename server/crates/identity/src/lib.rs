@@ -13,6 +13,7 @@ pub mod mail;
 pub mod member;
 pub mod password;
 pub mod refresh_token;
+pub mod refusal;
 pub mod registration;
 pub mod role;
 pub mod second_factor;

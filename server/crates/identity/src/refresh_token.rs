@@ -63,6 +63,8 @@ pub struct TokenPair {
     pub access: String,
     /// Good for one more pair.
     pub refresh: SecretToken,
+    /// Where both are good.
+    pub business: TenantId,
 }
 
 /// The request that a token comes with.
@@ -118,7 +120,7 @@ pub async fn begin(database: &Database, tokens: &AccessTokens, arrival: Arrival)
     let refresh = insert(&mut tx, &family).await?;
     let access = tokens.issue(&signer, tx.ids().at(tx.now()), family.id, user, business)?;
     tx.commit().await?;
-    Ok(TokenPair { access, refresh })
+    Ok(TokenPair { access, refresh, business })
 }
 
 /// Takes a refresh token for a new pair.
@@ -173,7 +175,7 @@ async fn rotate(
     let refresh = insert(&mut tx, &family).await?;
     let access = tokens.issue(&signer, tx.ids().at(now), family.id, family.user, family.business)?;
     tx.commit().await?;
-    Ok(TokenPair { access, refresh })
+    Ok(TokenPair { access, refresh, business: family.business })
 }
 
 /// Whoever has the other half of the pair loses it too, and the business sees that something was stolen.

@@ -27,6 +27,8 @@ use std::time::Duration;
 
 /// How long the link in the mail works.
 const LINK_LIFETIME: TimeDelta = TimeDelta::hours(24);
+/// Invitations that nobody followed are shown for so long after they expired: whoever sent them may send them again.
+const INVITATION_KEPT: TimeDelta = TimeDelta::days(30);
 
 /// Why no business was opened.
 #[derive(Debug, thiserror::Error)]
@@ -261,7 +263,7 @@ async fn open(
     Ok(arrival::record(tx, &actor, id, owner.email.as_str()).await?)
 }
 
-/// Removes registrations and links that nobody followed in time. Needs the worker role.
+/// Removes registrations, links and invitations that nobody followed in time. Needs the worker role.
 #[derive(Debug)]
 pub struct RemoveOldLinks(pub Database);
 
@@ -274,6 +276,10 @@ impl Task for RemoveOldLinks {
         let now = self.0.clock().now();
         sqlx::query!("DELETE FROM registrations WHERE expires_at <= $1", now).execute(self.0.pool()).await?;
         sqlx::query!("DELETE FROM account_links WHERE expires_at <= $1", now).execute(self.0.pool()).await?;
+        let long_ago = now - INVITATION_KEPT;
+        sqlx::query!("DELETE FROM invitations WHERE accepted_at IS NULL AND expires_at <= $1", long_ago)
+            .execute(self.0.pool())
+            .await?;
         Ok(())
     }
 }

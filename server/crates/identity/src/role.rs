@@ -198,13 +198,14 @@ pub async fn require_second_factor(
     Ok(())
 }
 
-/// Removes a role that nobody has.
+/// Removes a role that nobody has or is invited to.
 ///
 /// # Errors
 /// As [`create`].
 pub async fn delete(tx: &mut TenantTx, actor: &Actor, by: UserId, id: RoleId) -> Result<(), RoleError> {
     let by = confirm(tx, by).await?;
     let before = lock_own(tx, &by, id).await?;
+    check_not_invited(tx, id).await?;
     let tenant = tx.tenant().uuid();
     sqlx::query!("DELETE FROM roles WHERE tenant_id = $1 AND id = $2", tenant, id.uuid())
         .execute(tx.conn())
@@ -213,6 +214,23 @@ pub async fn delete(tx: &mut TenantTx, actor: &Actor, by: UserId, id: RoleId) ->
     let changes = permission_changes(before.permissions, PermissionSet::default());
     note(tx, actor, Action::DeletedRole, id, &before.name, changes).await?;
     Ok(())
+}
+
+/// An invitation that goes with its role would open nothing, and nobody would be told. Those that are over may go: the audit log has them.
+async fn check_not_invited(tx: &mut TenantTx, id: RoleId) -> Result<(), RoleError> {
+    let (tenant, now) = (tx.tenant().uuid(), tx.now());
+    let is_invited = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM invitations
+                          WHERE tenant_id = $1 AND role_id = $2 AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > $3)
+                  AS "is_invited!""#,
+        tenant,
+        id.uuid(),
+        now,
+    )
+    .fetch_one(tx.conn())
+    .await
+    .map_err(RoleError::Read)?;
+    if is_invited { Err(RoleProblem::Invited.into()) } else { Ok(()) }
 }
 
 async fn confirm(tx: &mut TenantTx, by: UserId) -> Result<Staff, RoleError> {

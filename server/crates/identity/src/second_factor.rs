@@ -16,6 +16,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use kernel::audit::{self, AuditError};
 use kernel::database::DatabaseError;
+use kernel::installation_log::InstallationLogError;
 use kernel::seal::{SealError, SealingKey};
 use kernel::{Actor, Database, TenantTx};
 use model::audit::Action;
@@ -46,6 +47,8 @@ pub enum SecondFactorError {
     Database(#[from] DatabaseError),
     #[error(transparent)]
     Audit(#[from] AuditError),
+    #[error(transparent)]
+    Log(#[from] InstallationLogError),
     #[error(transparent)]
     Seal(#[from] SealError),
     #[error(transparent)]

@@ -13,6 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::jwk::JwkSet;
 use kernel::Database;
 use kernel::database::DatabaseError;
+use kernel::installation_log::InstallationLogError;
 use kernel::seal::{SealError, SealingKey};
 use key::Key;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -35,6 +36,8 @@ pub enum KeyError {
     Database(#[from] DatabaseError),
     #[error(transparent)]
     Seal(#[from] SealError),
+    #[error(transparent)]
+    Log(#[from] InstallationLogError),
     #[error("could not make a signing key")]
     Generate,
     #[error("making a signing key was cut off")]

@@ -104,11 +104,24 @@ pub(crate) struct Membership {
 /// # Errors
 /// The database refused.
 pub(crate) async fn membership(database: &Database, user: UserId) -> Result<Option<Membership>, StaffError> {
+    membership_preferring(database, user, None).await
+}
+
+/// The same; but the business that is asked for, where it lets them in.
+///
+/// # Errors
+/// The database refused.
+pub(crate) async fn membership_preferring(
+    database: &Database,
+    user: UserId,
+    business: Option<TenantId>,
+) -> Result<Option<Membership>, StaffError> {
     let mut transaction = database.begin_as(user).await?;
     let found = sqlx::query!(
         r#"SELECT tenant_id, suspended_at IS NOT NULL AS "suspended!", count(*) OVER () = 1 AS "is_only!" FROM members WHERE user_id = $1
-           ORDER BY suspended_at IS NOT NULL, created_at, tenant_id LIMIT 1"#,
+           ORDER BY suspended_at IS NOT NULL, (tenant_id = $2) IS TRUE DESC, created_at, tenant_id LIMIT 1"#,
         user.uuid(),
+        business.map(TenantId::uuid),
     )
     .fetch_optional(&mut *transaction)
     .await

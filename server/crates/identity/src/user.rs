@@ -8,8 +8,9 @@ use crate::staff::{self, StaffError};
 use kernel::audit::{self, AuditError};
 use kernel::database::DatabaseError;
 use kernel::event::{self, EventError};
+use kernel::installation_log::{self, InstallationLogError};
 use kernel::{Actor, Database, TenantTx};
-use model::audit::{Action, Change};
+use model::audit::{Action, Change, InstallationAction};
 use model::credentials::{CredentialError, Email};
 use model::event::UserRegistered;
 use model::id::{RoleId, UserId};
@@ -186,6 +187,8 @@ pub enum ChangePasswordError {
     Staff(#[from] StaffError),
     #[error(transparent)]
     Audit(#[from] AuditError),
+    #[error(transparent)]
+    Log(#[from] InstallationLogError),
     #[error("could not change the password")]
     Change(#[source] sqlx::Error),
 }
@@ -221,6 +224,10 @@ pub async fn change_password(
             changes: Vec::new(),
         };
         audit::record(&mut tx, actor, entry).await?;
+    } else {
+        let action = InstallationAction::ChangedPassword;
+        let entry = installation_log::Entry { action, object: user.uuid(), name: email.as_str() };
+        installation_log::record(tx.conn(), database, actor, entry).await?;
     }
     Ok(tx.commit().await?)
 }

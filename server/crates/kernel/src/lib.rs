@@ -8,6 +8,7 @@ pub mod csv;
 pub mod database;
 pub mod event;
 mod ids;
+pub mod installation_log;
 pub mod problem;
 pub mod seal;
 pub mod task;

@@ -16,7 +16,7 @@ pub struct Problem {
     /// What happened this time and what to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// What is wrong with fields of the request's body.
+    /// What is wrong with fields of the request's body (an extension, as in RFC 9457, 3).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblem>,
     /// Finds the log lines of the request.
@@ -27,8 +27,17 @@ pub struct Problem {
 /// What is wrong with a field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FieldProblem {
-    pub field: String,
+    /// Where in the body the field is (JSON Pointer, RFC 6901), such as `/email`.
+    pub pointer: String,
     pub detail: String,
+}
+
+impl FieldProblem {
+    /// Of a field of the body itself, by its name.
+    #[must_use]
+    pub fn of(field: &str, detail: impl std::fmt::Display) -> Self {
+        Self { pointer: format!("/{field}"), detail: detail.to_string() }
+    }
 }
 
 impl Problem {
@@ -63,7 +72,7 @@ pub fn chain(error: &dyn std::error::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Problem;
+    use super::{FieldProblem, Problem};
     use http::StatusCode;
 
     #[test]
@@ -72,6 +81,16 @@ mod tests {
         assert_eq!(
             serde_json::to_value(problem).unwrap(),
             serde_json::json!({"type": "about:blank", "title": "Not Found", "status": 404, "detail": "There is no order 7."})
+        );
+    }
+
+    #[test]
+    fn a_wrong_field_is_pointed_at() {
+        let errors = vec![FieldProblem::of("email", "Enter the e-mail address.")];
+        let problem = Problem { errors, ..Problem::of(StatusCode::UNPROCESSABLE_ENTITY) };
+        assert_eq!(
+            serde_json::to_value(problem).unwrap()["errors"],
+            serde_json::json!([{"pointer": "/email", "detail": "Enter the e-mail address."}])
         );
     }
 }

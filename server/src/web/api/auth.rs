@@ -16,6 +16,7 @@ use identity::refresh_token::{self, Bearer, TokenPair};
 use identity::registration::{self, Asking, Outcome};
 use identity::secret_token::SecretToken;
 use identity::sign_in::Attempt;
+use kernel::problem::FieldProblem;
 use model::credentials::{CredentialError, Email};
 use model::id::{CorrelationId, TenantId, UserId};
 use model::permission::Permission;
@@ -50,23 +51,53 @@ impl Caller {
 /// A body of JSON, or why it is none.
 type Body<T> = Result<Json<T>, JsonRejection>;
 
-#[derive(Deserialize)]
+/// What is missing in a body is empty, so that it is told like anything else that is wrong with a field.
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(super) struct LoginBody {
     email: String,
     password: String,
     /// Of the second factor.
-    #[serde(default)]
     code: Option<String>,
+    /// The one that they joined first, unless it is named.
+    business: Option<TenantId>,
 }
 
-#[derive(Deserialize)]
+impl LoginBody {
+    /// All that is wrong, not only the first.
+    fn email(&self) -> Result<Email, ApiError> {
+        let missing = self.password.is_empty().then_some(CredentialError::PasswordMissing);
+        match (Email::parse(&self.email), missing) {
+            (Ok(email), None) => Ok(email),
+            (email, missing) => {
+                let email = email.err().map(|error| FieldProblem::of("email", error));
+                let password = missing.map(|error| FieldProblem::of("password", error));
+                Err(ApiError::Fields(email.into_iter().chain(password).collect()))
+            }
+        }
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(super) struct RefreshToken {
     refresh_token: String,
 }
 
-#[derive(Deserialize)]
+impl RefreshToken {
+    fn sent(self) -> Result<SecretToken, ApiError> {
+        required("refresh_token", self.refresh_token).map(SecretToken::sent)
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(super) struct AnyToken {
     token: String,
+}
+
+fn required(field: &str, value: String) -> Result<String, ApiError> {
+    if value.is_empty() { Err(ApiError::Fields(vec![FieldProblem::of(field, "Send it.")])) } else { Ok(value) }
 }
 
 /// RFC 6749, 5.1.
@@ -77,6 +108,8 @@ struct Tokens {
     /// Seconds.
     expires_in: i64,
     refresh_token: String,
+    /// Not of the standard: somebody may work for several, and the tokens are good in one.
+    business: TenantId,
 }
 
 impl From<TokenPair> for Tokens {
@@ -86,6 +119,7 @@ impl From<TokenPair> for Tokens {
             token_type: "Bearer",
             expires_in: access_token::LIFETIME.num_seconds(),
             refresh_token: pair.refresh.expose().to_owned(),
+            business: pair.business,
         }
     }
 }
@@ -138,15 +172,13 @@ pub(super) async fn register(State(state): State<WebState>, caller: Caller, body
 /// Tokens for an e-mail address and a password.
 pub(super) async fn login(State(state): State<WebState>, caller: Caller, body: Body<LoginBody>) -> Response {
     let tokens = async {
-        let Json(LoginBody { email, password, code }) = body?;
-        let email = Email::parse(&email).map_err(ApiError::Field)?;
-        if password.is_empty() {
-            return Err(ApiError::Field(CredentialError::PasswordMissing));
-        }
+        let Json(body) = body?;
+        let email = body.email()?;
         let attempt = Attempt {
             email: &email,
-            password: &password,
-            code: code.as_deref(),
+            password: &body.password,
+            code: body.code.as_deref(),
+            business: body.business,
             address: caller.address,
             device: None,
             by_program: true,
@@ -161,8 +193,8 @@ pub(super) async fn login(State(state): State<WebState>, caller: Caller, body: B
 /// New tokens for a refresh token, which is used up by it.
 pub(super) async fn refresh(State(state): State<WebState>, caller: Caller, body: Body<RefreshToken>) -> Response {
     let tokens = async {
-        let Json(RefreshToken { refresh_token }) = body?;
-        let (app, sent) = (&state.app, SecretToken::sent(refresh_token));
+        let Json(body) = body?;
+        let (app, sent) = (&state.app, body.sent()?);
         Ok::<_, ApiError>(refresh_token::refresh(&app.database, &app.tokens, &sent, &caller.bearer()).await?)
     };
     answer(tokens.await, caller)
@@ -171,8 +203,8 @@ pub(super) async fn refresh(State(state): State<WebState>, caller: Caller, body:
 /// Ends what follows from a login. The answer is the same for a token that nobody has (RFC 7009, 2.2).
 pub(super) async fn logout(State(state): State<WebState>, caller: Caller, body: Body<RefreshToken>) -> Response {
     let ended = async {
-        let Json(RefreshToken { refresh_token }) = body?;
-        let sent = SecretToken::sent(refresh_token);
+        let Json(body) = body?;
+        let sent = body.sent()?;
         Ok::<_, ApiError>(refresh_token::log_out(&state.app.database, &sent, &caller.bearer()).await?)
     };
     match ended.await {
@@ -185,6 +217,7 @@ pub(super) async fn logout(State(state): State<WebState>, caller: Caller, body: 
 pub(super) async fn validate(State(state): State<WebState>, caller: Caller, body: Body<AnyToken>) -> Response {
     let validity = async {
         let Json(AnyToken { token }) = body?;
+        let token = required("token", token)?;
         let (staff, credential) = match bearer::who(&state.app, &token).await {
             Ok(known) => known,
             Err(ApiError::Credentials(_)) => return Ok(Validity::default()),

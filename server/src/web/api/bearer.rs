@@ -1,7 +1,7 @@
 //! Whom a token stands for. Their membership is read at every request: whoever is removed is out at once, with all their programs.
 
 use super::failure::ApiError;
-use crate::web::WebState;
+use crate::web::{WebState, refusal};
 use app::context::AppContext;
 use axum::Extension;
 use axum::extract::{Request, State};
@@ -47,9 +47,8 @@ pub(super) async fn authenticate(
     };
     match known {
         Ok((staff, credential)) => {
-            request.extensions_mut().insert(staff);
             request.extensions_mut().insert(credential);
-            next.run(request).await
+            refusal::answer(&state.app, staff, request, next).await
         }
         Err(error) => error.answer(correlation),
     }

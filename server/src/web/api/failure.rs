@@ -15,9 +15,10 @@ use identity::user::RegisterError;
 use kernel::Problem;
 use kernel::database::waited_in_vain;
 use kernel::problem::{FieldProblem, chain};
-use model::credentials::CredentialError;
 use model::id::CorrelationId;
 use model::registration::RegistrationProblem;
+use model::wait::in_words;
+use std::error::Error as _;
 
 /// Asks for a token (RFC 6750, 3).
 const CHALLENGE: &str = "Bearer";
@@ -26,14 +27,13 @@ const CHALLENGE: &str = "Bearer";
 pub(super) enum ApiError {
     /// The body can't be read; with the status that says why.
     Body(StatusCode),
-    Field(CredentialError),
     /// What is wrong with the body, field by field.
     Fields(Vec<FieldProblem>),
     /// This server doesn't do it; why not.
     Closed(&'static str),
     /// Whatever the program showed opens nothing; what to do about it.
     Credentials(&'static str),
-    /// Too many attempts failed: so many seconds until the next one.
+    /// Too many attempts: so many seconds until the next one.
     Wait(u32),
     Busy,
     Broken(Box<dyn std::error::Error + Send + Sync>),
@@ -47,7 +47,6 @@ impl ApiError {
     pub(super) fn answer(self, correlation: CorrelationId) -> Response {
         let (status, detail) = match &self {
             Self::Body(status) => (*status, body_detail(*status).to_owned()),
-            Self::Field(error) => (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()),
             Self::Fields(_) => {
                 let detail = "Some fields are not filled in right: see their errors.";
                 (StatusCode::UNPROCESSABLE_ENTITY, detail.to_owned())
@@ -55,7 +54,7 @@ impl ApiError {
             Self::Closed(detail) => (StatusCode::FORBIDDEN, (*detail).to_owned()),
             Self::Credentials(detail) => (StatusCode::UNAUTHORIZED, (*detail).to_owned()),
             Self::Wait(seconds) => {
-                let detail = format!("Too many attempts failed. The next one is possible in {seconds} seconds.");
+                let detail = format!("Too many attempts. The next one is possible in {}.", in_words(*seconds));
                 (StatusCode::TOO_MANY_REQUESTS, detail)
             }
             Self::Busy => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
@@ -87,10 +86,22 @@ impl ApiError {
     }
 }
 
+/// Which field could not be read, where it was one: bodies are objects, and what is missing in them is empty.
+fn wrong_field(rejection: &JsonRejection) -> Option<FieldProblem> {
+    if !matches!(rejection, JsonRejection::JsonDataError(_)) {
+        return None;
+    }
+    let mut causes = std::iter::successors(rejection.source(), |cause| cause.source());
+    let error = causes.find_map(|cause| cause.downcast_ref::<serde_path_to_error::Error<serde_json::Error>>())?;
+    let names: Vec<_> = error.path().iter().map(ToString::to_string).collect();
+    let detail = "This is a value of another kind than it should be.";
+    (!names.is_empty()).then(|| FieldProblem::of(&names.join("/"), detail))
+}
+
 fn body_detail(status: StatusCode) -> &'static str {
     match status {
         StatusCode::UNSUPPORTED_MEDIA_TYPE => "Send JSON, with the content type application/json.",
-        StatusCode::UNPROCESSABLE_ENTITY => "A field is missing, or has a value of another kind than it should.",
+        StatusCode::UNPROCESSABLE_ENTITY => "The body doesn’t have the fields that it should.",
         StatusCode::PAYLOAD_TOO_LARGE => "What was sent is too large.",
         _ => "The body is no JSON.",
     }
@@ -98,7 +109,10 @@ fn body_detail(status: StatusCode) -> &'static str {
 
 impl From<JsonRejection> for ApiError {
     fn from(rejection: JsonRejection) -> Self {
-        Self::Body(rejection.status())
+        match wrong_field(&rejection) {
+            Some(problem) => Self::Fields(vec![problem]),
+            None => Self::Body(rejection.status()),
+        }
     }
 }
 
@@ -117,6 +131,10 @@ impl From<TokenError> for ApiError {
             ),
             TokenError::CodeMissing => {
                 Self::Credentials("This account has a second factor. Send a code of it along, as \"code\".")
+            }
+            TokenError::SignIn(SignInError::Business) => {
+                let detail = "You don’t work for this business. Send the id of one that you work for, or none.";
+                Self::Fields(vec![FieldProblem::of("business", detail)])
             }
             TokenError::SignIn(SignInError::Code) => {
                 Self::Credentials("That code is not valid, or was used before. Wait for the next one.")
@@ -137,11 +155,7 @@ impl From<RegistrationError> for ApiError {
             RegistrationError::Password(PasswordError::Busy) => return Self::Busy,
             error => return Self::broken(error),
         };
-        let problem = |problem: RegistrationProblem| FieldProblem {
-            field: problem.field().to_owned(),
-            detail: problem.to_string(),
-        };
-        Self::Fields(problems.into_iter().map(problem).collect())
+        Self::Fields(problems.iter().map(|problem| FieldProblem::of(problem.field(), problem)).collect())
     }
 }
 

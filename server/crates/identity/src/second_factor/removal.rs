@@ -2,8 +2,9 @@
 
 use super::{Asking, SecondFactorError, end_others, note};
 use crate::{account, staff};
+use kernel::installation_log;
 use kernel::{Actor, Database, TenantTx};
-use model::audit::Action;
+use model::audit::{Action, InstallationAction};
 use model::credentials::Email;
 use model::id::UserId;
 use model::second_factor::SecondFactorProblem;
@@ -50,6 +51,10 @@ pub async fn remove_of(database: &Database, actor: &Actor, email: &Email) -> Res
     delete(&mut tx, user).await?;
     if tenant.is_some() {
         note(&mut tx, actor, user, email.as_str(), Action::RemovedSecondFactor).await?;
+    } else {
+        let action = InstallationAction::RemovedSecondFactor;
+        let entry = installation_log::Entry { action, object: user.uuid(), name: email.as_str() };
+        installation_log::record(tx.conn(), database, actor, entry).await?;
     }
     Ok(tx.commit().await?)
 }

@@ -4,8 +4,10 @@ use super::KeyError;
 use super::key::{Key, Material, NewKey};
 use crate::access_token;
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::Database;
+use kernel::installation_log::{self, Entry};
 use kernel::seal::SealingKey;
+use kernel::{Actor, Database};
+use model::audit::InstallationAction;
 use sqlx::{Executor, PgConnection};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -48,7 +50,7 @@ pub async fn list(database: &Database) -> Result<Vec<KeyInfo>, KeyError> {
 ///
 /// # Errors
 /// The database refused, or no key could be made.
-pub async fn rotate(database: &Database, sealing: &SealingKey) -> Result<KeyInfo, KeyError> {
+pub async fn rotate(database: &Database, actor: &Actor, sealing: &SealingKey) -> Result<KeyInfo, KeyError> {
     let new = NewKey::generate(sealing).await?;
     let mut transaction = database.begin_global().await?;
     (&mut *transaction).execute(LOCK).await.map_err(KeyError::Write)?;
@@ -65,7 +67,9 @@ pub async fn rotate(database: &Database, sealing: &SealingKey) -> Result<KeyInfo
     .map_err(KeyError::Write)?;
     // Nobody has a token of a key before the first one.
     let signs_from = if retired.rows_affected() == 0 { now } else { takes_over };
-    let id = insert(&mut transaction, database.ids().at(now), &new, now, signs_from).await?;
+    let id = database.ids().at(now);
+    insert(&mut transaction, id, &new, now, signs_from).await?;
+    note(&mut transaction, database, actor, id).await?;
     transaction.commit().await.map_err(KeyError::Write)?;
     Ok(KeyInfo { id, created_at: now, signs_from, retires_at: None, verifies_until: None })
 }
@@ -82,7 +86,10 @@ pub(super) async fn make_first(database: &Database, sealing: &SealingKey) -> Res
             .map_err(KeyError::Read)?;
     if !exists {
         let now = database.clock().now();
-        insert(&mut transaction, database.ids().at(now), &new, now, now).await?;
+        let id = database.ids().at(now);
+        insert(&mut transaction, id, &new, now, now).await?;
+        let actor = Actor::system("first start", database.ids().at(now).into());
+        note(&mut transaction, database, &actor, id).await?;
     }
     transaction.commit().await.map_err(KeyError::Write)
 }
@@ -93,7 +100,7 @@ async fn insert(
     new: &NewKey,
     now: DateTime<Utc>,
     signs_from: DateTime<Utc>,
-) -> Result<Uuid, KeyError> {
+) -> Result<(), KeyError> {
     sqlx::query!(
         "INSERT INTO signing_keys (id, sealed_key, modulus, exponent, created_at, signs_from) VALUES ($1, $2, $3, $4, $5, $6)",
         id,
@@ -106,7 +113,13 @@ async fn insert(
     .execute(connection)
     .await
     .map_err(KeyError::Write)?;
-    Ok(id)
+    Ok(())
+}
+
+/// The keys are those of all businesses, so no business's audit log has them.
+async fn note(connection: &mut PgConnection, database: &Database, actor: &Actor, id: Uuid) -> Result<(), KeyError> {
+    let entry = Entry { action: InstallationAction::MadeSigningKey, object: id, name: &id.to_string() };
+    Ok(installation_log::record(connection, database, actor, entry).await?)
 }
 
 /// A key as it is read.

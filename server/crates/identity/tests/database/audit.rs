@@ -2,9 +2,14 @@ use crate::staff::{PASSWORD, Person};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use identity::audit::page;
+use identity::refusal;
+use kernel::Actor;
 use model::audit::{Action, AuditEntry, AuditQuery};
+use model::id::CorrelationId;
+use model::permission::Permission;
 use sqlx::Executor;
 use testkit::{Shop, TestDatabase, day};
+use uuid::Uuid;
 
 async fn found(shop: &Shop<'_>, query: &AuditQuery) -> Vec<AuditEntry> {
     page(&mut shop.begin().await, Tz::Europe__London, query, 50).await.unwrap().rows
@@ -98,4 +103,31 @@ async fn attempts_of_the_suspended_are_in_the_log() {
     assert!(ann.try_in(PASSWORD, "192.0.2.1", None).await.is_err());
     let failures = AuditQuery { action: Some(Action::FailedToLogIn), ..AuditQuery::default() };
     assert_eq!(found(&shop, &failures).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_refusals_at_a_time_one_is_in_the_log() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Refused").await;
+    let ann = Person::registered(&shop, "ann@example.com").await;
+    let staff = identity::staff::find(&mut shop.begin().await, ann.id).await.unwrap().unwrap();
+    let tries: Vec<_> = (0..12)
+        .map(|number| {
+            let (application, staff) = (database.application.clone(), staff.clone());
+            let permission = if number % 2 == 0 { Permission::WriteRoles } else { Permission::WriteStaff };
+            tokio::spawn(async move {
+                let actor = Actor::user(staff.user, CorrelationId::from(Uuid::from_u128(9)), None);
+                refusal::record(&application, &actor, &staff, permission, &"/x".repeat(1_000)).await
+            })
+        })
+        .collect();
+    for attempt in tries {
+        attempt.await.unwrap().unwrap();
+    }
+    let refused = AuditQuery { action: Some(Action::RefusedAccess), ..AuditQuery::default() };
+    let log = found(&shop, &refused).await;
+    let mut permissions: Vec<_> = log.iter().map(|entry| entry.changes[0].to.clone().unwrap()).collect();
+    permissions.sort();
+    assert_eq!(permissions, ["roles:write", "staff:write"]);
+    assert!(log.iter().all(|entry| entry.changes[1].to.as_ref().unwrap().len() == 200), "{log:?}");
 }

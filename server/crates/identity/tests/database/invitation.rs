@@ -5,9 +5,11 @@ use identity::arrival::Arrival;
 use identity::invitation::{InvitationError, Joiner, Link, accept_as, accept_as_new, invite, list, revoke};
 use identity::mail::Site;
 use identity::member;
+use identity::registration::RemoveOldLinks;
 use identity::role::built_in;
 use identity::secret_token::SecretToken;
 use identity::user::{RegisterUser, register};
+use kernel::task::Task;
 use model::credentials::Email;
 use model::id::UserId;
 use model::permission::Permission;
@@ -188,4 +190,40 @@ async fn somebody_with_an_account_joins_with_it_and_nobody_else_does() {
     assert_eq!(back.tenant, shop.tenant);
     let third = Shop::open(&database, "Third").await;
     assert_eq!(identity::staff::go_to(&database.application, &tester(), &staff, third.tenant).await.unwrap(), None);
+}
+
+/// What was accepted stays, and so does everything that the audit log says.
+#[tokio::test]
+async fn an_invitation_that_nobody_followed_is_removed_a_month_after_it_expired() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Forgotten").await;
+    let ann = employ(&shop, "ann@example.com", BuiltInRole::Owner).await;
+    ask(&shop, ann, "zoe@example.com", BuiltInRole::Sales).await.unwrap();
+    join(&shop, &last_token(&database).await, &NEW).await.unwrap();
+    for email in ["yves@example.com", "xaver@example.com"] {
+        ask(&shop, ann, email, BuiltInRole::Sales).await.unwrap();
+    }
+    let mut tx = shop.begin().await;
+    let xaver = list(&mut tx, chrono_tz::UTC).await.unwrap();
+    let xaver = xaver.iter().find(|invitation| invitation.email == "xaver@example.com").unwrap().id;
+    revoke(&mut tx, &tester(), ann, xaver).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let kept = async || {
+        RemoveOldLinks(database.worker.clone()).run().await.unwrap();
+        let emails: Vec<String> = sqlx::query_scalar("SELECT email FROM invitations ORDER BY email")
+            .fetch_all(shop.begin().await.conn())
+            .await
+            .unwrap();
+        emails
+    };
+    database.clock.advance(TimeDelta::days(34) - TimeDelta::seconds(1));
+    assert_eq!(kept().await, ["xaver@example.com", "yves@example.com", "zoe@example.com"]);
+    database.clock.advance(TimeDelta::seconds(1));
+    assert_eq!(kept().await, ["zoe@example.com"]);
+    let told: i64 = sqlx::query_scalar("SELECT count(*) FROM audit_log WHERE action = 'member.invited'")
+        .fetch_one(shop.begin().await.conn())
+        .await
+        .unwrap();
+    assert_eq!(told, 3);
 }

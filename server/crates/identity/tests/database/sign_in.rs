@@ -2,6 +2,7 @@ use identity::sign_in::{Attempt, Outcome, SignInError, SignedIn, sign_in};
 use identity::user::{ChangePasswordError, RegisterError, RegisterUser, change_password, register};
 use identity::{Passwords, staff};
 use kernel::event;
+use kernel::installation_log;
 use model::credentials::Email;
 use model::event::UserLoggedIn;
 use model::id::{CorrelationId, UserId};
@@ -31,8 +32,16 @@ async fn try_in(
 ) -> Result<SignedIn, SignInError> {
     let correlation = CorrelationId::from(Uuid::from_u128(9));
     let email = email(address);
-    let attempt =
-        Attempt { email: &email, password, code: None, address: None, device: None, by_program: false, correlation };
+    let attempt = Attempt {
+        email: &email,
+        password,
+        code: None,
+        business: None,
+        address: None,
+        device: None,
+        by_program: false,
+        correlation,
+    };
     match sign_in(&shop.database.application, passwords, &sealing_key(), &attempt).await? {
         Outcome::SignedIn(signed_in) => Ok(signed_in),
         Outcome::SecondFactor(pending) => panic!("nobody here has a second factor: {pending:?}"),
@@ -118,6 +127,25 @@ async fn a_new_password_ends_the_old_one_and_every_session() {
     let unknown =
         change_password(&database.application, &tester(), &passwords, &email("bob@example.com"), PASSWORD).await;
     assert!(matches!(unknown, Err(ChangePasswordError::Unknown(_))));
+}
+
+/// There is no business whose audit log could have it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_password_of_somebody_who_works_nowhere_is_in_the_log_of_the_installation() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Left").await;
+    let passwords = Passwords::new(2).unwrap();
+    registered(&shop, &passwords, "ann@example.com").await.unwrap();
+    let change = async || {
+        let email = email("ann@example.com");
+        change_password(&database.application, &tester(), &passwords, &email, "another password").await.unwrap();
+        installation_log::latest(&database.application).await.unwrap()
+    };
+    assert!(change().await.is_empty(), "the audit log has it");
+    sqlx::query("DELETE FROM members").execute(&mut database.superuser().await).await.unwrap();
+    let lines = change().await;
+    assert_eq!((lines.len(), lines[0].action.as_str()), (1, "user.password_changed"));
+    assert_eq!((lines[0].actor.as_str(), lines[0].name.as_str()), ("system:test", "ann@example.com"));
 }
 
 /// What a sign-in writes is in the tenant that the person belongs to, and in no other.

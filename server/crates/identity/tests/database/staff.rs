@@ -60,6 +60,7 @@ impl<'s> Person<'s> {
                 email: &email,
                 password: &password,
                 code: None,
+                business: None,
                 address,
                 device,
                 by_program: false,
@@ -76,7 +77,16 @@ impl<'s> Person<'s> {
     pub(crate) async fn try_in_with(&self, code: Option<&str>) -> Result<Outcome, SignInError> {
         let correlation = CorrelationId::from(Uuid::from_u128(9));
         let (email, password) = (&self.email, PASSWORD);
-        let attempt = Attempt { email, password, code, address: None, device: None, by_program: false, correlation };
+        let attempt = Attempt {
+            email,
+            password,
+            code,
+            business: None,
+            address: None,
+            device: None,
+            by_program: false,
+            correlation,
+        };
         sign_in(&self.shop.database.application, &self.passwords, &sealing_key(), &attempt).await
     }
 

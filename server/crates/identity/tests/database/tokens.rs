@@ -9,6 +9,7 @@ use identity::secret_token::SecretToken;
 use identity::signing_key::{self, SigningKeys};
 use identity::{Passwords, audit, member, user};
 use kernel::Clock;
+use kernel::installation_log;
 use kernel::task::Task;
 use model::audit::{Action, AuditQuery};
 use model::id::{CorrelationId, TenantId, UserId};
@@ -228,7 +229,7 @@ async fn a_new_key_is_published_before_it_signs_and_the_old_one_stays_as_long_as
     };
     let first = published().await;
     database.clock.advance(TimeDelta::seconds(5));
-    let second = signing_key::rotate(&database.application, &sealing_key()).await.unwrap();
+    let second = signing_key::rotate(&database.application, &tester(), &sealing_key()).await.unwrap();
     assert_eq!(second.signs_from - second.created_at, TimeDelta::minutes(2));
     database.clock.advance(TimeDelta::seconds(5));
     let both = published().await;
@@ -240,6 +241,33 @@ async fn a_new_key_is_published_before_it_signs_and_the_old_one_stays_as_long_as
     assert_eq!(published().await, [second.id.to_string()]);
     RemoveEndedTokens(database.worker.clone()).run().await.unwrap();
     assert_eq!(signing_key::list(&database.application).await.unwrap().len(), 1);
+}
+
+/// The keys are those of all businesses: no business's audit log has them.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_made_which_key_is_in_the_log_of_the_installation() {
+    let database = TestDatabase::new().await;
+    server(&database).keys().published().await.unwrap();
+    let first = signing_key::list(&database.application).await.unwrap().remove(0);
+    database.clock.advance(TimeDelta::seconds(5));
+    let second = signing_key::rotate(&database.application, &tester(), &sealing_key()).await.unwrap();
+    let lines = installation_log::latest(&database.application).await.unwrap();
+    let told: Vec<_> =
+        lines.iter().map(|line| (line.actor.as_str(), line.action.as_str(), line.name.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            ("system:test", "signing_key.made", second.id.to_string().as_str()),
+            ("system:first start", "signing_key.made", first.id.to_string().as_str()),
+        ]
+    );
+    assert_eq!(lines[0].occurred_at - lines[1].occurred_at, TimeDelta::seconds(5));
+    for statement in
+        ["UPDATE installation_log SET actor = 'x'", "DELETE FROM installation_log", "TRUNCATE installation_log"]
+    {
+        let refused = sqlx::query(statement).execute(&mut database.superuser().await).await.unwrap_err().to_string();
+        assert!(refused.contains("never changed or removed"), "{statement}: {refused}");
+    }
 }
 
 /// Three servers make and check tokens without a pause while keys change and time goes by. Every token that is good is taken by each of
@@ -284,7 +312,7 @@ async fn no_good_token_is_refused_while_keys_change() {
         });
     }
     for _ in 0..4 {
-        signing_key::rotate(&database.application, &sealing_key()).await.unwrap();
+        signing_key::rotate(&database.application, &tester(), &sealing_key()).await.unwrap();
         // Through the moment in which the new key takes over, in steps that are longer and shorter than servers remember.
         for seconds in [1, 3, 6, 50, 59, 1, 1, 2, 4, 30, 120, 200] {
             let before = checked.load(Ordering::Relaxed);
