@@ -8,8 +8,9 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use model::account::OwnSession;
 use model::id::UserId;
+use model::permission::Permission;
 use model::role::Role;
-use model::staff::{Member, MemberProblem};
+use model::staff::{Member, MemberProblem, Reach};
 use ui::{
     Banner, Button, ButtonVariant, Column, Description, DescriptionList, EmptyState, Field, LinkButton, PageHead,
     Panel, Select, SelectOption, Skeleton, Table, Tone,
@@ -64,10 +65,10 @@ pub fn MemberPage() -> AnyView {
         Suspend::new(async move {
             match screen.await {
                 Ok(MemberScreen { member: None, .. }) => unknown(),
-                Ok(MemberScreen { member: Some(member), roles, sessions, may_change, is_oneself }) => {
+                Ok(MemberScreen { member: Some(member), roles, sessions, reach }) => {
                     let signed_in = signed_in(actions, member.user, sessions);
                     view! {
-                        {loaded(actions, member, roles, may_change, is_oneself)}
+                        {loaded(actions, member, roles, reach)}
                         {signed_in}
                     }
                     .into_any()
@@ -98,17 +99,18 @@ fn refused(refusal: Refusal<MemberProblem>) -> AnyView {
     }
 }
 
-fn loaded(actions: Actions, member: Member, roles: Vec<Role>, may_change: bool, is_oneself: bool) -> AnyView {
+fn loaded(actions: Actions, member: Member, roles: Vec<Role>, reach: Reach) -> AnyView {
     let sessions = match member.sessions {
         0 => "None".to_owned(),
         1 => "1 browser".to_owned(),
         count => format!("{count} browsers"),
     };
     let badge = state(&member);
-    let forms = match (may_change, is_oneself) {
-        (false, _) => None,
-        (true, true) => Some(oneself()),
-        (true, false) => Some(forms(actions, &member, roles)),
+    let forms = match reach {
+        Reach::LooksOnly => None,
+        Reach::Oneself => Some(oneself()),
+        Reach::Above(more) => Some(above(&member.name, more)),
+        Reach::Within => Some(forms(actions, &member, roles)),
     };
     view! {
         <PageHead title=member.name context=member.email actions=back />
@@ -238,6 +240,20 @@ fn oneself() -> AnyView {
     view! {
         <Panel title="This is you">
             <p>"Your own role and access are changed by somebody else who may."</p>
+        </Panel>
+    }
+    .into_any()
+}
+
+/// Nothing is offered that would be refused.
+fn above(name: &str, more: Permission) -> AnyView {
+    let text = format!(
+        "{name} holds permissions that you don’t, such as “{}”: only somebody who holds them all can change this.",
+        more.label()
+    );
+    view! {
+        <Panel title="Role and access">
+            <p class="muted">{text}</p>
         </Panel>
     }
     .into_any()

@@ -1,7 +1,9 @@
 use crate::client::{Client, EMAIL, PASSWORD, employ};
 use http::StatusCode;
 use identity::member::MemberError;
+use identity::role::RoleChange;
 use model::id::{RoleId, UserId};
+use model::permission::Permission;
 use model::role::BuiltInRole;
 use model::staff::MemberProblem;
 use server::config::Config;
@@ -101,6 +103,40 @@ async fn a_business_keeps_an_owner_and_nobody_reaches_above_themselves() {
     );
     assert_eq!(ann.get(&format!("/staff/{stranger}")).await.status, StatusCode::NOT_FOUND);
     assert_eq!(ann.get("/staff/%00").await.status, StatusCode::NOT_FOUND);
+}
+
+/// Who looks after the staff and holds little else is offered what they may do, and told why not the rest.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_offered_on_the_page_of_who_holds_more() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Office").await;
+    let ann_id = employ(&shop, "Ann", EMAIL, BuiltInRole::Owner).await;
+    let (bob_id, carol_id) = (
+        employ(&shop, "Bob", BOB, BuiltInRole::Sales).await,
+        employ(&shop, "Carol", "carol@example.com", BuiltInRole::Sales).await,
+    );
+    let office = [Permission::ReadStaff, Permission::WriteStaff];
+    for (user, name, permissions) in [(bob_id, "Office", &office[..]), (carol_id, "Reception", &office[..1])] {
+        let mut tx = shop.begin().await;
+        let permissions = permissions.iter().copied().collect();
+        let role = RoleChange { name, permissions, requires_second_factor: false };
+        let role = identity::role::create(&mut tx, &testkit::tester(), ann_id, &role).await.unwrap();
+        identity::member::change_role(&mut tx, &testkit::tester(), ann_id, user, role).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let bob = Client::of(&database, &Config::default());
+    bob.sign_in(BOB, PASSWORD).await;
+
+    let page = bob.get(&format!("/staff/{ann_id}")).await.text;
+    assert_eq!(page.matches("Ann holds permissions that you don’t").count(), 1, "{page}");
+    for form in ["/api/staff/change-role", "/api/staff/suspend", "/api/staff/end-sessions"] {
+        assert!(!page.contains(&format!("action=\"{form}")), "{form}: {page}");
+    }
+    let refused = bob.post("/api/staff/suspend", &format!("user={ann_id}")).await;
+    assert!(said(&bob, &refused, ann_id).await.contains("which you don’t"), "and it is refused");
+
+    let page = bob.get(&format!("/staff/{carol_id}")).await.text;
+    assert!(page.contains("action=\"/api/staff/suspend") && !page.contains("holds permissions"), "{page}");
 }
 
 /// Each of two owners removes the other at the same time: one of them stays.
