@@ -1,4 +1,4 @@
-use crate::{command_palette::PALETTE_ID, dom, icon::Icon, kbd::Kbd};
+use crate::{command_palette::PALETTE_ID, dom, icon::Icon, kbd::Kbd, shown::shown};
 use leptos::prelude::*;
 
 const SIDEBAR_ID: &str = "sidebar";
@@ -111,7 +111,7 @@ pub fn AppFrame(
                     <div class="topbar-right">{top_right.run()}</div>
                 </header>
                 <main
-                    class=move || if wide.get() { "content content-wide" } else { "content" }
+                    class=move || if shown(wide) { "content content-wide" } else { "content" }
                     id="content"
                     tabindex="-1"
                 >
@@ -153,7 +153,7 @@ fn nav_item(item: NavItem, current: Signal<String>) -> AnyView {
         None => item.label.clone(),
     };
     let href = item.href.clone();
-    let aria_current = move || current.with(|path| is_within(path, &href)).then_some("page");
+    let aria_current = move || is_within(&shown(current), &href).then_some("page");
     view! {
         <li>
             <a class="nav-link" href=item.href title=title aria-current=aria_current>

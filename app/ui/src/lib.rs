@@ -35,6 +35,7 @@ mod panel;
 mod progress_bar;
 mod select;
 mod share_bar;
+mod shown;
 mod skeleton;
 mod sparkline;
 mod stat;

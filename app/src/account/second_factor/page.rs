@@ -139,7 +139,8 @@ fn off(actions: Actions, is_required: bool) -> AnyView {
 
 fn begun(actions: Actions, enrolment: Enrolment) -> AnyView {
     let confirm = actions.confirm;
-    let error = code_error(move || confirm.value().get());
+    let outcome = confirm.value();
+    let error = code_error(move || outcome.try_get().flatten());
     let form = view! {
         <ActionForm action=confirm attr:class="stack" attr:novalidate=true>
             {code_fields(error, confirm.pending(), "Turn it on")}
@@ -186,7 +187,8 @@ fn renewal(actions: Actions) -> AnyView {
 fn replacement(actions: Actions, next: Option<Enrolment>) -> AnyView {
     let replace = actions.replace;
     let Some(next) = next else { return new_device(actions) };
-    let error = code_error(move || replace.value().get());
+    let outcome = replace.value();
+    let error = code_error(move || outcome.try_get().flatten());
     let form = view! {
         <ActionForm action=replace attr:class="stack" attr:novalidate=true>
             {code_fields(error, replace.pending(), "Use the new device")}
