@@ -100,6 +100,20 @@ test('the log is searched by its filters, and taken away as a file', async ({ pa
   expect((await download).suggestedFilename()).toBe('audit-log.csv');
 });
 
+test('a filter that can’t be read is named beside its field', async ({ page, problems }) => {
+  problems.allow(/status of 400/);
+  await signIn(page, '/audit', ANN);
+  await expect(page.getByRole('heading', { name: 'Audit log', level: 1 })).toBeVisible();
+  const response = await page.goto('/audit?from=31.12.2026&action=member.role_changed');
+  expect(response?.status()).toBe(400);
+  await expect(page.getByLabel('From')).toHaveAccessibleDescription(/“From” can’t be "31.12.2026"/);
+  await expect(page.getByLabel('What')).toHaveValue('member.role_changed');
+  await expect(page.getByRole('table')).toHaveCount(0);
+  await page.getByRole('link', { name: 'Show everything' }).click();
+  await expect(page).toHaveURL('/audit');
+  await expect(page.getByRole('table')).toBeVisible();
+});
+
 test.describe('without scripts', () => {
   test.use({ javaScriptEnabled: false });
 

@@ -50,10 +50,12 @@ async fn somebody_gets_another_role_and_may_do_at_once_what_it_includes() {
     assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
     assert_eq!(file.text.lines().count(), 2, "{}", file.text);
     assert!(
-        file.text.contains("Ann,Changed somebody’s role,role from Sales to Manager,bob@example.com"),
+        file.text.contains("Ann,Changed somebody’s role,member.role_changed,role from Sales to Manager,bob@example.com"),
         "{}",
         file.text
     );
+    let when = file.text.lines().nth(1).and_then(|line| line.split(',').next()).unwrap();
+    assert!(chrono::DateTime::parse_from_rfc3339(when).is_ok() && when.ends_with("+00:00"), "{when}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -103,6 +105,29 @@ async fn a_business_keeps_an_owner_and_nobody_reaches_above_themselves() {
     );
     assert_eq!(ann.get(&format!("/staff/{stranger}")).await.status, StatusCode::NOT_FOUND);
     assert_eq!(ann.get("/staff/%00").await.status, StatusCode::NOT_FOUND);
+}
+
+/// Who filters by something else than they believe takes the answer for what it isn't.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filter_of_the_log_that_cannot_be_read_is_named() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Mistyped").await;
+    let ann = Client::signed_in(&shop).await;
+    for (filter, said) in [
+        ("from=31.12.2026", "“From” can’t be"),
+        ("to=2026-02-30", "“To” can’t be"),
+        ("action=user.flew", "“What” can’t be"),
+        ("actor=ann", "“Who” can’t be"),
+    ] {
+        let page = ann.get(&format!("/audit?{filter}")).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "{filter}");
+        assert!(page.text.contains(said) && !page.text.contains("<tbody"), "{filter}: {}", page.text);
+        let file = ann.get(&format!("/audit.csv?{filter}")).await;
+        assert_eq!(file.status, StatusCode::BAD_REQUEST, "{filter}");
+        assert!(file.text.contains(said), "{filter}: {}", file.text);
+    }
+    let log = ann.get("/audit?action=audit.exported").await.text;
+    assert!(log.contains("Nothing fits these filters"), "nothing was taken away: {log}");
 }
 
 /// Who looks after the staff and holds little else is offered what they may do, and told why not the rest.
