@@ -146,7 +146,12 @@ async fn somebody_with_an_account_joins_and_goes_from_business_to_business() {
     assert_eq!(back.header("location"), "/", "{}", back.text);
     assert!(zoe.get("/").await.text.contains("Second shop"));
     let third = Shop::open(&database, "Third shop").await;
-    zoe.post("/api/businesses/switch", &format!("business={}", third.tenant)).await;
+    for business in [third.tenant.to_string(), "nowhere".to_owned()] {
+        let refused = zoe.post("/api/businesses/switch", &format!("business={business}")).await;
+        let query = refused.header("location").split_once('?').map(|(_, query)| query.to_owned()).unwrap();
+        let account = zoe.get(&format!("/account?{query}")).await.text;
+        assert!(account.contains("You don’t work for this business any more."), "{business}: {account}");
+    }
     assert!(zoe.get("/").await.text.contains("Second shop"), "where one doesn't work one doesn't get");
 }
 
