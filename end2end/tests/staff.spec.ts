@@ -36,6 +36,10 @@ test('who may not open a page doesn’t see it in the menu, and is told why wher
   }
   await page.keyboard.press('Control+k');
   await expect(page.getByRole('dialog').getByRole('option')).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await menu.getByRole('link', { name: 'Corner shop' }).click();
+  await expect(page, 'the name of the business leads to where one begins').toHaveURL('/account');
+  await expect(page.getByRole('heading', { name: 'Your account', level: 1 })).toBeVisible();
 });
 
 test('another role opens at once what it includes', async ({ page, browser, baseURL, problems }) => {

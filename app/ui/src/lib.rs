@@ -60,7 +60,7 @@ pub use icon::Icon;
 pub use icon_button::{IconButton, IconLink};
 pub use input::Input;
 pub use kbd::Kbd;
-pub use layout::{AppFrame, CentredPage, NavGroup, NavItem, Navigation, PageHead};
+pub use layout::{AppFrame, Brand, CentredPage, NavGroup, NavItem, Navigation, PageHead};
 pub use menu::{Menu, MenuButton, MenuLine, MenuLink};
 pub use pager::Pager;
 pub use panel::Panel;
