@@ -4,6 +4,7 @@ use super::server::{SignIn, SignInError, SignInRefusal};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
+use model::words::duration;
 use ui::{Banner, Button, ButtonVariant, CentredPage, Field, Input, Tone};
 
 /// Where people are sent who are not signed in.
@@ -79,13 +80,4 @@ fn foot() -> AnyView {
         </p>
     }
     .into_any()
-}
-
-/// Seconds, or minutes rounded up, in words.
-pub(crate) fn duration(seconds: u32) -> String {
-    match seconds {
-        1 => "1 second".to_owned(),
-        ..=90 => format!("{seconds} seconds"),
-        _ => format!("{} minutes", seconds.div_ceil(60)),
-    }
 }

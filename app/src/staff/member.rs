@@ -11,6 +11,7 @@ use model::id::UserId;
 use model::permission::Permission;
 use model::role::Role;
 use model::staff::{Member, MemberProblem, Reach};
+use model::words::plural;
 use ui::{
     Banner, Button, ButtonVariant, Column, Description, DescriptionList, EmptyState, Field, LinkButton, PageHead,
     Panel, Select, SelectOption, Skeleton, Table, Tone,
@@ -102,8 +103,7 @@ fn refused(refusal: Refusal<MemberProblem>) -> AnyView {
 fn loaded(actions: Actions, member: Member, roles: Vec<Role>, reach: Reach) -> AnyView {
     let sessions = match member.sessions {
         0 => "None".to_owned(),
-        1 => "1 browser".to_owned(),
-        count => format!("{count} browsers"),
+        count => plural(count, "browser", "browsers"),
     };
     let badge = state(&member);
     let forms = match reach {
