@@ -78,14 +78,16 @@ fn row(mail: MailEntry) -> AnyView {
         MailState::Failed => Tone::Danger,
     };
     let failure = mail.failure.map(|reason| view! { <p class="cell-note">{reason}</p> });
-    let text = mail.text.map(|text| {
-        view! {
+    let text = match mail.text {
+        Ok(text) => view! {
             <details class="letter">
                 <summary>"Read it"</summary>
                 <pre class="letter-text">{text}</pre>
             </details>
         }
-    });
+        .into_any(),
+        Err(missing) => view! { <p class="cell-note">{missing.to_string()}</p> }.into_any(),
+    };
     view! {
         <tr>
             <td class="cell-main cell-wrap">{mail.subject} {text} {failure}</td>
