@@ -74,6 +74,7 @@ test('who is suspended is out, and comes back when they are let in', async ({ pa
   await openBob(page);
   await page.getByRole('button', { name: 'Suspend' }).click();
   await expect(page.getByText('Suspended: this person can’t sign in.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Let them in again' }), 'what undoes it').toBeFocused();
   await bob.reload();
   await expect(bob.getByRole('heading', { name: 'Sign in', level: 1 })).toBeVisible();
   await signIn(bob, '/', BOB);
@@ -127,6 +128,7 @@ test.describe('without scripts', () => {
     await openBob(page);
     await giveRole(page, 'Sales');
     await page.getByRole('button', { name: 'End all sessions' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'End them' }).click();
     await expect(page.locator('dl')).toContainText('Signed out');
     await page.goto('/audit?action=session.ended');
     await expect(page.getByRole('cell', { name: BOB })).toBeVisible();

@@ -13,8 +13,8 @@ use model::role::Role;
 use model::staff::{Member, MemberProblem, Reach};
 use model::words::plural;
 use ui::{
-    Banner, Button, ButtonVariant, Column, Description, DescriptionList, EmptyState, Field, LinkButton, PageHead,
-    Panel, Select, SelectOption, Skeleton, Table, Tone,
+    Banner, Button, ButtonVariant, Column, ConfirmButton, Description, DescriptionList, EmptyState, Field, LinkButton,
+    PageHead, Panel, Select, SelectOption, Skeleton, Table, Tone,
 };
 
 /// The address of a person's page.
@@ -194,13 +194,24 @@ fn forms(actions: Actions, member: &Member, roles: Vec<Role>) -> AnyView {
                 </div>
             </ActionForm>
         </Panel>
-        <Panel title="Access">{access}</Panel>
+        <div id="access">
+            <Panel title="Access">{access}</Panel>
+        </div>
     }
     .into_any()
 }
 
+/// What undoes it takes the place of the button that did it, and the focus.
 fn suspended(actions: Actions, user: &str) -> AnyView {
     let user = user.to_owned();
+    let done = actions.suspend.value();
+    Effect::new(move |_| {
+        if done.try_with_untracked(|done| matches!(done, Some(Ok(())))) == Some(true) {
+            request_animation_frame(|| {
+                ui::dom::focus_first("#access button");
+            });
+        }
+    });
     view! {
         <ActionForm action=actions.resume attr:class="stack">
             <input type="hidden" name="user" value=user />
@@ -221,9 +232,15 @@ fn active(actions: Actions, user: &str) -> AnyView {
         <div class="row">
             <ActionForm action=actions.end_sessions>
                 <input type="hidden" name="user" value=user />
-                <Button kind="submit" busy=actions.end_sessions.pending()>
-                    "End all sessions"
-                </Button>
+                <ConfirmButton
+                    id="end-sessions"
+                    text="End all sessions"
+                    question="End all sessions?"
+                    confirm="End them"
+                    busy=actions.end_sessions.pending()
+                >
+                    <p>"In every browser and program this person has to sign in again. What is half filled in there is lost."</p>
+                </ConfirmButton>
             </ActionForm>
             <ActionForm action=actions.suspend>
                 <input type="hidden" name="user" value=same_user />
