@@ -137,10 +137,7 @@ impl AuditQuery {
 }
 
 /// A parameter of an address; an empty one says nothing.
-fn filter<T: FromStr>(
-    text: Option<String>,
-    problem: fn(String) -> FilterProblem,
-) -> Result<Option<T>, FilterProblem> {
+fn filter<T: FromStr>(text: Option<String>, problem: fn(String) -> FilterProblem) -> Result<Option<T>, FilterProblem> {
     /// Of what can't be read, so much is said.
     const CHARS_MAX: usize = 40;
     let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };

@@ -105,7 +105,10 @@ async fn somebody_is_invited_and_joins_by_the_link_that_the_mail_log_keeps() {
     bob.sign_in("bob@example.com", PASSWORD).await;
     let log = bob.get("/mail").await.text;
     assert!(log.contains("zoe@example.com") && !log.contains("token="), "an auditor sees that there is a mail: {log}");
-    assert!(log.contains("Only somebody who looks after the staff and holds everything"), "and why not its text: {log}");
+    assert!(
+        log.contains("Only somebody who looks after the staff and holds everything"),
+        "and why not its text: {log}"
+    );
 
     let link = link_in_log(&ann, "/invitation?").await;
     let somebody_else = ann.get(&link).await.text;

@@ -50,7 +50,8 @@ async fn somebody_gets_another_role_and_may_do_at_once_what_it_includes() {
     assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
     assert_eq!(file.text.lines().count(), 2, "{}", file.text);
     assert!(
-        file.text.contains("Ann,Changed somebody’s role,member.role_changed,role from Sales to Manager,bob@example.com"),
+        file.text
+            .contains("Ann,Changed somebody’s role,member.role_changed,role from Sales to Manager,bob@example.com"),
         "{}",
         file.text
     );

@@ -48,7 +48,10 @@ async fn a_mail_is_sent_once_and_its_text_is_gone_then() {
     let (mailer, server) = (Mailer::new(sealing_key(), true), SmtpServer::start().await);
     write(&shop, &mailer, "zoe@example.com", TimeDelta::days(1)).await;
     write(&other, &mailer, "yves@example.com", TimeDelta::days(1)).await;
-    assert_eq!(latest(&shop, &mailer, PermissionSet::all()).await, (MailState::Waiting, None, Err(TextMissing::Waiting)));
+    assert_eq!(
+        latest(&shop, &mailer, PermissionSet::all()).await,
+        (MailState::Waiting, None, Err(TextMissing::Waiting))
+    );
     let task = task(&database, &server);
     task.run().await.unwrap();
     task.run().await.unwrap();
