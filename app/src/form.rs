@@ -98,13 +98,16 @@ where
         form
     }
 
+    /// The form may stand in what a page waits for, which outlives a request whose browser left: then nothing is wrong with it.
     fn error(self) -> Option<FormError> {
-        self.0.with(|outcome| outcome.as_ref().and_then(|outcome| outcome.as_ref().err().cloned()))
+        let error = self.0.try_with(|outcome| outcome.as_ref().and_then(|outcome| outcome.as_ref().err().cloned()));
+        error.flatten()
     }
 
     /// What came of it, once it worked.
     pub fn done(self) -> Option<Output> {
-        self.0.with(|outcome| outcome.as_ref().and_then(|outcome| outcome.as_ref().ok().cloned()))
+        let done = self.0.try_with(|outcome| outcome.as_ref().and_then(|outcome| outcome.as_ref().ok().cloned()));
+        done.flatten()
     }
 
     /// What is wrong with a field.

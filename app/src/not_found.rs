@@ -23,7 +23,7 @@ pub fn NotFound() -> impl IntoView {
             foot=move || request.map(|id| format!("Error 404, request {id}"))
         >
             <div class="row">
-                <LinkButton href="/" variant=ButtonVariant::Primary>
+                <LinkButton href="/" variant=ButtonVariant::Primary external=true>
                     "Go to the dashboard"
                 </LinkButton>
             </div>

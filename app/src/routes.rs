@@ -21,28 +21,28 @@ pub fn App() -> impl IntoView {
         <Title formatter=|page: String| format!("{page} · Tradepost") />
         <Router>
             <Routes fallback=NotFound>
-                <Route path=path!("/sign-in") view={Lazy::<entrance::SignInPage>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/register") view={Lazy::<entrance::RegisterPage>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/register/confirm") view={Lazy::<entrance::ConfirmPage>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/invitation") view={Lazy::<entrance::InvitationPage>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/forgotten-password") view={Lazy::<entrance::ForgottenPasswordPage>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/reset-password") view={Lazy::<entrance::ResetPasswordPage>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/confirm-email") view={Lazy::<entrance::ConfirmEmailPage>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/sign-in/code") view={Lazy::<entrance::CodePage>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/confirm-password") view={Lazy::<entrance::ConfirmPasswordPage>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/sign-in") view={Lazy::<entrance::SignIn>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/register") view={Lazy::<entrance::Register>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/register/confirm") view={Lazy::<entrance::Confirm>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/invitation") view={Lazy::<entrance::Invitation>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/forgotten-password") view={Lazy::<entrance::ForgottenPassword>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/reset-password") view={Lazy::<entrance::ResetPassword>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/confirm-email") view={Lazy::<entrance::ConfirmEmail>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/sign-in/code") view={Lazy::<entrance::Code>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/confirm-password") view={Lazy::<entrance::ConfirmPassword>::new()} ssr=SsrMode::Async />
                 <ParentRoute path=path!("/") view=Workspace ssr=SsrMode::Async>
-                    <Route path=path!("") view={Lazy::<dashboard::DashboardPage>::new()} />
-                    <Route path=path!("staff") view={Lazy::<administration::StaffPage>::new()} />
-                    <Route path=path!("staff/invite") view={Lazy::<administration::InvitePage>::new()} />
-                    <Route path=path!("staff/:user") view={Lazy::<administration::MemberPage>::new()} />
-                    <Route path=path!("roles") view={Lazy::<administration::RolesPage>::new()} />
-                    <Route path=path!("roles/new") view={Lazy::<administration::NewRolePage>::new()} />
-                    <Route path=path!("roles/:role") view={Lazy::<administration::RolePage>::new()} />
-                    <Route path=path!("api-keys") view={Lazy::<administration::ApiKeysPage>::new()} />
-                    <Route path=path!("account") view={Lazy::<administration::AccountPage>::new()} />
-                    <Route path=path!("mail") view={Lazy::<administration::MailPage>::new()} />
-                    <Route path=path!("account/second-factor") view={Lazy::<administration::SecondFactorPage>::new()} />
-                    <Route path=path!("audit") view={Lazy::<administration::AuditPage>::new()} />
+                    <Route path=path!("") view={Lazy::<dashboard::Dashboard>::new()} />
+                    <Route path=path!("staff") view={Lazy::<administration::Staff>::new()} />
+                    <Route path=path!("staff/invite") view={Lazy::<administration::Invite>::new()} />
+                    <Route path=path!("staff/:user") view={Lazy::<administration::Member>::new()} />
+                    <Route path=path!("roles") view={Lazy::<administration::Roles>::new()} />
+                    <Route path=path!("roles/new") view={Lazy::<administration::NewRole>::new()} />
+                    <Route path=path!("roles/:role") view={Lazy::<administration::Role>::new()} />
+                    <Route path=path!("api-keys") view={Lazy::<administration::ApiKeys>::new()} />
+                    <Route path=path!("account") view={Lazy::<administration::Account>::new()} />
+                    <Route path=path!("mail") view={Lazy::<administration::Mail>::new()} />
+                    <Route path=path!("account/second-factor") view={Lazy::<administration::SecondFactor>::new()} />
+                    <Route path=path!("audit") view={Lazy::<administration::Audit>::new()} />
                     <Route path=path!("ui") view=GalleryPage />
                 </ParentRoute>
             </Routes>

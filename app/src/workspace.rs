@@ -9,8 +9,8 @@ use leptos_router::hooks::use_location;
 use model::permission::Permission;
 use model::session::Staff;
 use ui::{
-    AppFrame, Avatar, CommandPalette, Menu, MenuButton, MenuLine, MenuLink, NavGroup, NavItem, Navigation, PaletteItem,
-    ThemeSwitch,
+    AppFrame, Avatar, Brand, CommandPalette, Menu, MenuButton, MenuLine, MenuLink, NavGroup, NavItem, Navigation,
+    PaletteItem, ThemeSwitch,
 };
 
 /// Where the forms for theme and side bar post to without scripts.
@@ -89,7 +89,7 @@ pub fn Workspace() -> impl IntoView {
     let current = use_location().pathname;
     view! {
         <AppFrame
-            brand=move || when_known(visitor, |visitor| visitor.staff.business.into_any())
+            brand=move || when_known(visitor, brand)
             nav=move || {
                 when_known(
                     visitor,
@@ -123,6 +123,12 @@ fn when_known(
         </Suspense>
     }
     .into_any()
+}
+
+/// Not everybody begins at the dashboard.
+fn brand(visitor: Visitor) -> AnyView {
+    let home = home(&visitor.staff);
+    view! { <Brand name=visitor.staff.business home=home /> }.into_any()
 }
 
 fn user_menu(visitor: Visitor) -> AnyView {

@@ -51,6 +51,13 @@ test('sessions are listed with their browsers, and ended one by one', async ({ p
   await openAccount(page);
   await expect(page.getByRole('row', { name: /Chrome on Linux/ })).not.toHaveCount(0);
   await page.getByRole('button', { name: 'End all others' }).click();
+  const question = page.getByRole('alertdialog', { name: 'End all your other sessions?' });
+  await question.getByRole('button', { name: 'Leave it' }).click();
+  await expect(question).toBeHidden();
+  await expect(page.getByRole('row', { name: /Chrome on Linux/ }), 'nothing happened').not.toHaveCount(1);
+  await page.getByRole('button', { name: 'End all others' }).click();
+  await question.getByRole('button', { name: 'End them' }).click();
+  await expect(question).toBeHidden();
   await expect(page.getByRole('row', { name: /Chrome on Linux/ })).toHaveCount(1);
   await other.reload();
   await expect(other.getByRole('heading', { name: 'Sign in', level: 1 })).toBeVisible();

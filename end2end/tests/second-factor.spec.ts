@@ -40,8 +40,9 @@ async function signOut(page: Page): Promise<void> {
   await expect(page).toHaveURL('/sign-in');
 }
 
-test('it is set up, shows recovery codes once, and is asked for at signing in', async ({ page, problems }) => {
+test('it is set up, shows recovery codes once, and is asked for at signing in', async ({ page, context, problems }) => {
   problems.allow(/status of 422/);
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await signIn(page, '/account', DAVE);
   await page.getByRole('link', { name: 'Set up a second factor' }).click();
   await expect(page).toHaveURL(PAGE);
@@ -56,7 +57,18 @@ test('it is set up, shows recovery codes once, and is asked for at signing in', 
   recoveryCodes = await page.locator('.codes li').allTextContents();
   expect(recoveryCodes).toHaveLength(10);
   for (const code of recoveryCodes) expect(code).toMatch(/^[0-9a-z]{6}(-[0-9a-z]{6}){3}$/);
+  await expect(page.getByRole('heading', { name: 'Your recovery codes' })).toBeFocused();
+  await page.getByRole('button', { name: 'Copy all of them' }).click();
+  await expect(page.getByText('Copied')).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(recoveryCodes.join('\n'));
   await expectNoViolations(page);
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByText(recoveryCodes[0])).toBeVisible();
+  for (const other of ['Make new recovery codes', 'Print', 'Copy all of them']) {
+    await expect(page.getByRole('button', { name: other }), `${other} isn’t printed`).toBeHidden();
+  }
+  await expect(page.getByRole('heading', { name: 'Second factor', level: 1 })).toBeHidden();
+  await page.emulateMedia({ media: null });
   await page.reload();
   await expect(page.getByRole('button', { name: 'Make new recovery codes' })).toBeVisible();
   await expect(page.getByText('They are shown this once')).toHaveCount(0);
@@ -132,6 +144,7 @@ test.describe('on a phone', () => {
     await signIn(page, PAGE, DAVE);
     await show(page, recoveryCodes[4]);
     await page.getByRole('button', { name: 'Remove the second factor' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Remove it' }).click();
     await begin(page);
     const surplus = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
     expect(await page.evaluate(surplus)).toBe(0);

@@ -36,6 +36,10 @@ test('who may not open a page doesn’t see it in the menu, and is told why wher
   }
   await page.keyboard.press('Control+k');
   await expect(page.getByRole('dialog').getByRole('option')).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await menu.getByRole('link', { name: 'Corner shop' }).click();
+  await expect(page, 'the name of the business leads to where one begins').toHaveURL('/account');
+  await expect(page.getByRole('heading', { name: 'Your account', level: 1 })).toBeVisible();
 });
 
 test('another role opens at once what it includes', async ({ page, browser, baseURL, problems }) => {
@@ -70,6 +74,7 @@ test('who is suspended is out, and comes back when they are let in', async ({ pa
   await openBob(page);
   await page.getByRole('button', { name: 'Suspend' }).click();
   await expect(page.getByText('Suspended: this person can’t sign in.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Let them in again' }), 'what undoes it').toBeFocused();
   await bob.reload();
   await expect(bob.getByRole('heading', { name: 'Sign in', level: 1 })).toBeVisible();
   await signIn(bob, '/', BOB);
@@ -100,6 +105,20 @@ test('the log is searched by its filters, and taken away as a file', async ({ pa
   expect((await download).suggestedFilename()).toBe('audit-log.csv');
 });
 
+test('a filter that can’t be read is named beside its field', async ({ page, problems }) => {
+  problems.allow(/status of 400/);
+  await signIn(page, '/audit', ANN);
+  await expect(page.getByRole('heading', { name: 'Audit log', level: 1 })).toBeVisible();
+  const response = await page.goto('/audit?from=31.12.2026&action=member.role_changed');
+  expect(response?.status()).toBe(400);
+  await expect(page.getByLabel('From')).toHaveAccessibleDescription(/“From” can’t be "31.12.2026"/);
+  await expect(page.getByLabel('What')).toHaveValue('member.role_changed');
+  await expect(page.getByRole('table')).toHaveCount(0);
+  await page.getByRole('link', { name: 'Show everything' }).click();
+  await expect(page).toHaveURL('/audit');
+  await expect(page.getByRole('table')).toBeVisible();
+});
+
 test.describe('without scripts', () => {
   test.use({ javaScriptEnabled: false });
 
@@ -109,6 +128,7 @@ test.describe('without scripts', () => {
     await openBob(page);
     await giveRole(page, 'Sales');
     await page.getByRole('button', { name: 'End all sessions' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'End them' }).click();
     await expect(page.locator('dl')).toContainText('Signed out');
     await page.goto('/audit?action=session.ended');
     await expect(page.getByRole('cell', { name: BOB })).toBeVisible();

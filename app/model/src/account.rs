@@ -1,7 +1,7 @@
 //! A person's own account.
 
 use crate::credentials::CredentialError;
-use crate::wait::in_words;
+use crate::words::duration;
 use serde::{Deserialize, Serialize};
 
 /// A browser in which a person is signed in.
@@ -27,7 +27,7 @@ pub enum PasswordProblem {
     CurrentWrong,
     #[error("{0}")]
     New(CredentialError),
-    #[error("Too many attempts failed. Try again in {}.", in_words(*.0))]
+    #[error("Too many attempts failed. Try again in {}.", duration(*.0))]
     Wait(u32),
 }
 

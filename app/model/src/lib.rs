@@ -26,4 +26,4 @@ pub mod session;
 pub mod staff;
 
 pub mod vocabulary;
-pub mod wait;
+pub mod words;

@@ -26,6 +26,25 @@ vocabulary! {
     Kept = "kept", "Kept here";
 }
 
+/// Why the log doesn't show the text of a mail; worded for whoever looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum TextMissing {
+    #[error("On its way to whom it is for: its text isn’t shown.")]
+    Waiting,
+    #[error("Sent: its text is no longer kept.")]
+    Sent,
+    #[error("Given up: its text is no longer kept.")]
+    GivenUp,
+    #[error("Too old to be worth anything: its text is no longer kept.")]
+    Past,
+    #[error("Only somebody who looks after the staff and holds everything that its link opens may read it.")]
+    HoldsLess,
+    #[error("It leads to a new password of your own: only somebody else may read it here.")]
+    OwnWayIn,
+    #[error("Its text was sealed under a key that this server doesn’t have.")]
+    OtherKey,
+}
+
 /// A mail, as the log shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailEntry {
@@ -38,6 +57,6 @@ pub struct MailEntry {
     pub state: MailState,
     /// Why it was not delivered, in the words of the mail server.
     pub failure: Option<String>,
-    /// `None` once it was sent or its link is past, and for those who may not follow its link.
-    pub text: Option<String>,
+    /// For those who may follow its link, while it is kept.
+    pub text: Result<String, TextMissing>,
 }

@@ -1,6 +1,6 @@
 //! The second factor: one-time codes of an authenticator app, and recovery codes for when it is lost.
 
-use crate::wait::in_words;
+use crate::words::duration;
 use serde::{Deserialize, Serialize};
 
 /// Figures of a one-time code.
@@ -80,7 +80,7 @@ pub enum SecondFactorProblem {
         "This code isn’t right, or it was used before. Check that your device’s clock is right, and enter the next one."
     )]
     CodeWrong,
-    #[error("Too many attempts failed. Try again in {}.", in_words(*.0))]
+    #[error("Too many attempts failed. Try again in {}.", duration(*.0))]
     Wait(u32),
     #[error("Signing in took too long, or your password was changed meanwhile. Sign in again.")]
     SignInOver,

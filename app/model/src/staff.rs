@@ -1,7 +1,7 @@
 //! The people who work for a business.
 
 use crate::id::{InvitationId, RoleId, UserId};
-use crate::permission::Permission;
+use crate::permission::{Permission, PermissionSet};
 use serde::{Deserialize, Serialize};
 
 /// A person of the business, as lists show them.
@@ -32,6 +32,18 @@ pub struct Invitation {
     pub expires_at: String,
 }
 
+/// Whether the asker may change somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reach {
+    Within,
+    /// Their role lets them look only.
+    LooksOnly,
+    /// Nobody changes themselves.
+    Oneself,
+    /// The person holds this, and the asker doesn't.
+    Above(Permission),
+}
+
 /// Why something about a member of staff can't be changed; worded for whoever tried.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum MemberProblem {
@@ -49,4 +61,26 @@ pub enum MemberProblem {
     NotHeld(Permission),
     #[error("This person holds “{}”, which you don’t: somebody who does has to do it.", .0.label())]
     HoldsMore(Permission),
+}
+
+/// Nobody changes who holds more than they do.
+///
+/// # Errors
+/// The first permission of `theirs` that `held` lacks.
+pub fn check_reach(held: PermissionSet, theirs: PermissionSet) -> Result<(), MemberProblem> {
+    held.lacks(theirs).map_or(Ok(()), |more| Err(MemberProblem::HoldsMore(more)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MemberProblem, check_reach};
+    use crate::permission::Permission;
+    use crate::role::BuiltInRole;
+
+    #[test]
+    fn nobody_changes_who_holds_more() {
+        let (manager, owner) = (BuiltInRole::Manager.permissions(), BuiltInRole::Owner.permissions());
+        assert_eq!((check_reach(owner, manager), check_reach(owner, owner)), (Ok(()), Ok(())));
+        assert_eq!(check_reach(manager, owner), Err(MemberProblem::HoldsMore(Permission::ReadStaff)));
+    }
 }

@@ -10,8 +10,8 @@ use leptos_meta::Title;
 use model::account::{OwnSession, PasswordProblem};
 use model::second_factor::SecondFactor;
 use ui::{
-    Badge, Banner, Button, ButtonVariant, Checkbox, Column, Field, Input, LinkButton, PageHead, Panel, Skeleton, Table,
-    Tone, use_toaster,
+    Badge, Banner, Button, ButtonVariant, Checkbox, Column, ConfirmButton, Field, Input, LinkButton, PageHead, Panel,
+    Skeleton, Table, Tone, use_toaster,
 };
 
 pub(crate) const PATH: &str = "/account";
@@ -108,9 +108,16 @@ fn session_list(end: ServerAction<EndOwnSession>, sessions: Vec<OwnSession>) -> 
         has_others.then(|| {
             view! {
                 <ActionForm action=end>
-                    <Button kind="submit" small=true busy=end.pending()>
-                        "End all others"
-                    </Button>
+                    <ConfirmButton
+                        id="end-others"
+                        text="End all others"
+                        question="End all your other sessions?"
+                        confirm="End them"
+                        small=true
+                        busy=end.pending()
+                    >
+                        <p>"Every browser but this one has to sign in again. What is half filled in there is lost."</p>
+                    </ConfirmButton>
                 </ActionForm>
             }
         })

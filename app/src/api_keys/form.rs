@@ -26,7 +26,7 @@ pub(super) fn create_form(create: ServerAction<CreateApiKey>, held: PermissionSe
     let is_of_name =
         |reason: &Refusal<ApiKeyProblem>| matches!(reason, Refusal::Problem(problem) if problem.is_of_name());
     let other_error = move || {
-        let reason = error.with(|error| error.as_ref().map(|error| error.reason.clone()));
+        let reason = error.try_with(|error| error.as_ref().map(|error| error.reason.clone())).flatten();
         let reason = reason.filter(|reason| !is_of_name(reason));
         reason.map(|reason| match reason {
             Refusal::Failed(error) => view! { <FormFailure error=error /> }.into_any(),

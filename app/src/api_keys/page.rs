@@ -6,7 +6,7 @@ use crate::error::Failure;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::api_key::{ApiKey, ApiKeyState};
-use ui::{Badge, Banner, Button, Column, EmptyState, PageHead, Panel, Skeleton, Table, Tone};
+use ui::{Badge, Banner, Column, ConfirmButton, EmptyState, PageHead, Panel, Skeleton, Table, Tone};
 
 pub(crate) const PATH: &str = "/api-keys";
 const NO_KEYS: &str = "A key lets another program, such as a web shop, ask for what this business has here.";
@@ -109,13 +109,22 @@ fn row(revoke: ServerAction<RevokeApiKey>, key: ApiKey, may_change: bool) -> Any
 }
 
 fn revoke_button(revoke: ServerAction<RevokeApiKey>, key: &ApiKey) -> AnyView {
-    let (id, label) = (key.id.to_string(), format!("Revoke the key {}", key.name));
+    let (id, dialog) = (key.id.to_string(), format!("revoke-{}", key.id));
+    let (label, question) = (format!("Revoke the key {}", key.name), format!("Revoke the key {}?", key.name));
     view! {
         <ActionForm action=revoke>
             <input type="hidden" name="key" value=id />
-            <Button kind="submit" small=true label=label busy=revoke.pending()>
-                "Revoke"
-            </Button>
+            <ConfirmButton
+                id=dialog
+                text="Revoke"
+                label=label
+                question=question
+                confirm="Revoke it"
+                small=true
+                busy=revoke.pending()
+            >
+                <p>"The program that has it is shut out at once, and for good: it needs a new key then."</p>
+            </ConfirmButton>
         </ActionForm>
     }
     .into_any()

@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Form;
 use leptos_router::hooks::use_query_map;
-use model::audit::{Action, AuditEntry, AuditQuery};
+use model::audit::{Action, AuditEntry, AuditQuery, FilterProblem};
+use model::id::UserId;
 use ui::{
     Button, Column, EmptyState, Field, Input, LinkButton, PageHead, Panel, Select, SelectOption, Skeleton, Table,
 };
@@ -20,12 +21,22 @@ const CONTEXT: &str = "Who did what, newest first. Nobody can change it.";
 #[component]
 pub fn AuditPage() -> AnyView {
     let params = use_query_map();
-    let query = Memo::new(move |_| params.with(|params| AuditQuery::read(|key| params.get(key))));
-    let screen = Resource::new(move || query.get(), load_audit);
+    let asked = Memo::new(move |_| params.with(|params| AuditQuery::read(|key| params.get(key))));
+    #[cfg(feature = "ssr")]
+    if asked.with_untracked(|(_, problem)| problem.is_some()) {
+        crate::context::set_page_status(http::StatusCode::BAD_REQUEST);
+    }
+    let screen = Resource::new(move || asked.get().0, load_audit);
     let content = move || {
         Suspend::new(async move {
             match screen.await {
-                Ok(screen) => loaded(&query.get(), screen),
+                Ok(screen) => {
+                    let (query, problem) = asked.get();
+                    match problem {
+                        None => loaded(&query, screen),
+                        Some(problem) => unreadable(&query, &problem, screen.people),
+                    }
+                }
                 Err(error) => view! {
                     <PageHead title="Audit log" />
                     <Failure error=error retry=move || screen.refetch() />
@@ -72,7 +83,7 @@ fn loaded(query: &AuditQuery, screen: AuditScreen) -> AnyView {
     ];
     view! {
         <PageHead title="Audit log" context=CONTEXT actions=export />
-        {filters(query, people)}
+        {filters(query, None, people)}
         <Panel title="Entries" flush=true>
             {if is_empty {
                 nothing(is_filtered)
@@ -89,7 +100,32 @@ fn loaded(query: &AuditQuery, screen: AuditScreen) -> AnyView {
     .into_any()
 }
 
-fn filters(query: &AuditQuery, people: Vec<(model::id::UserId, String)>) -> AnyView {
+/// A filter can't be read. No rows are shown: they would be taken for what was asked for.
+fn unreadable(query: &AuditQuery, problem: &FilterProblem, people: Vec<(UserId, String)>) -> AnyView {
+    Effect::new(|_| {
+        request_animation_frame(|| {
+            ui::dom::focus_first("[aria-invalid=true]");
+        });
+    });
+    let all = || view! { <LinkButton href=PATH>"Show everything"</LinkButton> };
+    // Whose field isn't on the page.
+    let text = match problem {
+        FilterProblem::Before(_) => problem.to_string(),
+        _ => "A filter can’t be read. Mend it, or leave all of them out.".to_owned(),
+    };
+    view! {
+        <PageHead title="Audit log" context=CONTEXT />
+        {filters(query, Some(problem), people)}
+        <Panel title="Entries" flush=true>
+            <EmptyState icon="circle-alert" title="Nothing is shown" text=text actions=all />
+        </Panel>
+    }
+    .into_any()
+}
+
+fn filters(query: &AuditQuery, problem: Option<&FilterProblem>, people: Vec<(UserId, String)>) -> AnyView {
+    let told = |parameter: &str| problem.filter(|told| told.parameter() == parameter).map(ToString::to_string);
+    let (actor_error, action_error, from_error, to_error) = (told("actor"), told("action"), told("from"), told("to"));
     let anybody = SelectOption::new("", "Everybody");
     let people: Vec<_> = std::iter::once(anybody)
         .chain(people.into_iter().map(|(id, name)| SelectOption::new(id.to_string(), name)))
@@ -103,16 +139,16 @@ fn filters(query: &AuditQuery, people: Vec<(model::id::UserId, String)>) -> AnyV
     let action = query.action.map(|action| action.word().to_owned()).unwrap_or_default();
     view! {
         <Form method="GET" action=PATH attr:class="filter-form">
-            <Field id="actor" label="Who">
+            <Field id="actor" label="Who" error=actor_error>
                 <Select name="actor" options=people selected=actor />
             </Field>
-            <Field id="action" label="What">
+            <Field id="action" label="What" error=action_error>
                 <Select name="action" options=actions selected=action />
             </Field>
-            <Field id="from" label="From">
+            <Field id="from" label="From" error=from_error>
                 <Input name="from" kind="date" value=from />
             </Field>
-            <Field id="to" label="To">
+            <Field id="to" label="To" error=to_error>
                 <Input name="to" kind="date" value=to />
             </Field>
             <Button kind="submit">"Show"</Button>
@@ -127,7 +163,9 @@ fn row(entry: AuditEntry) -> AnyView {
     let what = if changes.is_empty() { entry.action } else { format!("{}: {changes}", entry.action) };
     view! {
         <tr title=request>
-            <td class="cell-secondary cell-end cell-line figures">{entry.occurred_at}</td>
+            <td class="cell-secondary cell-end cell-line figures">
+                <time datetime=entry.occurred_at_iso>{entry.occurred_at}</time>
+            </td>
             <td class="cell-secondary cell-line">{entry.actor}</td>
             <td class="cell-main cell-wrap">{what}</td>
             <td class="cell-third cell-line">{entry.object}</td>

@@ -2,13 +2,15 @@
 
 use super::server::{SwitchBusiness, load_workplaces};
 use crate::error::Failure;
+use crate::form::Form;
 use leptos::prelude::*;
 use model::session::Workplace;
 use ui::{Badge, Button, Column, Panel, Table, Tone};
 
-/// Nothing, for whoever works for one.
+/// Nothing, for whoever works for one, but for why they could not go to another: that may be what left them with one.
 #[component]
 pub fn BusinessesPanel() -> AnyView {
+    let refused = Form::of(ServerAction::<SwitchBusiness>::new()).banner();
     let workplaces = Resource::new(|| (), |()| load_workplaces());
     let content = move || {
         Suspend::new(async move {
@@ -19,7 +21,11 @@ pub fn BusinessesPanel() -> AnyView {
             }
         })
     };
-    view! { <Transition>{content}</Transition> }.into_any()
+    view! {
+        {refused}
+        <Transition>{content}</Transition>
+    }
+    .into_any()
 }
 
 fn several(workplaces: Vec<Workplace>) -> AnyView {

@@ -5,7 +5,7 @@ use crate::form::FormError;
 use http::{StatusCode, header};
 use identity::password::PasswordError;
 use identity::throttle::{ThrottleError, seconds};
-use model::wait::in_words;
+use model::words::duration;
 
 /// Something that was sent is wrong as a whole.
 pub(crate) fn unprocessable(problem: &impl std::fmt::Display) -> FormError {
@@ -25,7 +25,7 @@ pub(crate) fn throttled(error: ThrottleError) -> FormError {
     let seconds = seconds(wait);
     set_status(StatusCode::TOO_MANY_REQUESTS);
     set_header(header::RETRY_AFTER, &seconds.to_string());
-    FormError::whole(&format!("Too many attempts. The next one is possible in {}.", in_words(seconds)))
+    FormError::whole(&format!("Too many attempts. The next one is possible in {}.", duration(seconds)))
 }
 
 /// A password could not be hashed or checked.

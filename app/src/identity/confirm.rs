@@ -25,7 +25,7 @@ pub fn ConfirmPage() -> AnyView {
         Some(Refusal::Failed(error)) => Some(view! { <FormFailure error=error /> }),
         _ => None,
     };
-    let foot = || view! { <a class="link" href="/">"Leave it"</a> };
+    let foot = || view! { <a class="link" href="/" rel="external">"Leave it"</a> };
     Effect::new(move |_| {
         if error.with(Option::is_some) {
             request_animation_frame(|| {

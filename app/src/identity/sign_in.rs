@@ -4,7 +4,7 @@ use super::server::{SignIn, SignInError, SignInRefusal};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use model::wait::in_words;
+use model::words::duration;
 use ui::{Banner, Button, ButtonVariant, CentredPage, Field, Input, Tone};
 
 /// Where people are sent who are not signed in.
@@ -36,7 +36,7 @@ pub fn SignInPage() -> impl IntoView {
         }
         SignInRefusal::Wait(seconds) => Some(format!(
             "Too many attempts failed. The next one is possible in {}. On a device that you signed in with before you don’t have to wait.",
-            in_words(*seconds)
+            duration(*seconds)
         )),
         SignInRefusal::Failed(error) => Some(error.to_string()),
         SignInRefusal::Email(_) | SignInRefusal::Password(_) => None,

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use model::mail::{MailEntry, MailState};
+use model::words::plural;
 use ui::{Badge, Banner, Column, EmptyState, PageHead, Pager, Panel, Skeleton, Table, Tone};
 
 pub(crate) const PATH: &str = "/mail";
@@ -53,7 +54,7 @@ fn loaded(screen: MailScreen, is_later_page: bool) -> AnyView {
     let next = page.next.map(|last| format!("{PATH}?before={last}"));
     let first = is_later_page.then(|| PATH.to_owned());
     let count = page.rows.len();
-    let summary = if is_later_page { format!("{count} older ones") } else { format!("The latest {count}") };
+    let summary = if is_later_page { plural(count, "older one", "older ones") } else { format!("The latest {count}") };
     let rows = page.rows.into_iter().map(row).collect_view();
     let columns = vec![Column::text("About"), Column::text("To"), Column::text("State"), Column::text("Written")];
     view! {
@@ -77,14 +78,16 @@ fn row(mail: MailEntry) -> AnyView {
         MailState::Failed => Tone::Danger,
     };
     let failure = mail.failure.map(|reason| view! { <p class="cell-note">{reason}</p> });
-    let text = mail.text.map(|text| {
-        view! {
+    let text = match mail.text {
+        Ok(text) => view! {
             <details class="letter">
                 <summary>"Read it"</summary>
                 <pre class="letter-text">{text}</pre>
             </details>
         }
-    });
+        .into_any(),
+        Err(missing) => view! { <p class="cell-note">{missing.to_string()}</p> }.into_any(),
+    };
     view! {
         <tr>
             <td class="cell-main cell-wrap">{mail.subject} {text} {failure}</td>

@@ -3,35 +3,35 @@
 //! A family is a context, or what its users open together. Smaller ones would cost: what two of them share is a file as well.
 
 macro_rules! family {
-    ($family:ident { $($page:ident = $component:path,)* }) => {
+    ($family:ident { $($screen:ident = $component:path,)* }) => {
         pub(super) mod $family {
             use leptos::prelude::*;
             use leptos_router::LazyRoute;
 
             #[derive(Clone, Copy, Debug)]
-            enum Page {
-                $($page,)*
+            enum Screen {
+                $($screen,)*
             }
 
-            /// Names its pages here and not where it is called: what is named there, browsers load with the first file.
+            /// Names its screens here and not where it is called: what is named there, browsers load with the first file.
             #[lazy($family)]
-            fn screens(page: Page) -> AnyView {
-                match page {
-                    $(Page::$page => $component().into_any(),)*
+            fn screens(screen: Screen) -> AnyView {
+                match screen {
+                    $(Screen::$screen => $component().into_any(),)*
                 }
             }
 
             $(
                 #[derive(Debug)]
-                pub(in super::super) struct $page;
+                pub(in super::super) struct $screen;
 
-                impl LazyRoute for $page {
+                impl LazyRoute for $screen {
                     fn data() -> Self {
                         Self
                     }
 
-                    async fn view(_page: Self) -> AnyView {
-                        screens(Page::$page).await
+                    async fn view(_screen: Self) -> AnyView {
+                        screens(Screen::$screen).await
                     }
 
                     /// Awaited before the page is rendered, or brought to life: both need all of it at once.
@@ -46,31 +46,31 @@ macro_rules! family {
 }
 
 family!(entrance {
-    SignInPage = crate::identity::sign_in::SignInPage,
-    CodePage = crate::identity::code::CodePage,
-    ConfirmPasswordPage = crate::identity::confirm::ConfirmPage,
-    RegisterPage = crate::registration::RegisterPage,
-    ConfirmPage = crate::registration::ConfirmPage,
-    InvitationPage = crate::invitation::InvitationPage,
-    ForgottenPasswordPage = crate::password_reset::ForgottenPasswordPage,
-    ResetPasswordPage = crate::password_reset::ResetPasswordPage,
-    ConfirmEmailPage = crate::email::ConfirmEmailPage,
+    SignIn = crate::identity::sign_in::SignInPage,
+    Code = crate::identity::code::CodePage,
+    ConfirmPassword = crate::identity::confirm::ConfirmPage,
+    Register = crate::registration::RegisterPage,
+    Confirm = crate::registration::ConfirmPage,
+    Invitation = crate::invitation::InvitationPage,
+    ForgottenPassword = crate::password_reset::ForgottenPasswordPage,
+    ResetPassword = crate::password_reset::ResetPasswordPage,
+    ConfirmEmail = crate::email::ConfirmEmailPage,
 });
 
 family!(dashboard {
-    DashboardPage = crate::dashboard::DashboardPage,
+    Dashboard = crate::dashboard::DashboardPage,
 });
 
 family!(administration {
-    StaffPage = crate::staff::StaffPage,
-    InvitePage = crate::staff::InvitePage,
-    MemberPage = crate::staff::MemberPage,
-    RolesPage = crate::roles::RolesPage,
-    NewRolePage = crate::roles::NewRolePage,
-    RolePage = crate::roles::RolePage,
-    ApiKeysPage = crate::api_keys::ApiKeysPage,
-    AccountPage = crate::account::AccountPage,
-    SecondFactorPage = crate::account::SecondFactorPage,
-    MailPage = crate::mail::MailPage,
-    AuditPage = crate::audit::AuditPage,
+    Staff = crate::staff::StaffPage,
+    Invite = crate::staff::InvitePage,
+    Member = crate::staff::MemberPage,
+    Roles = crate::roles::RolesPage,
+    NewRole = crate::roles::NewRolePage,
+    Role = crate::roles::RolePage,
+    ApiKeys = crate::api_keys::ApiKeysPage,
+    Account = crate::account::AccountPage,
+    SecondFactor = crate::account::SecondFactorPage,
+    Mail = crate::mail::MailPage,
+    Audit = crate::audit::AuditPage,
 });

@@ -7,6 +7,7 @@ use crate::form::Form;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::staff::{Invitation, Member};
+use model::words::plural;
 use ui::{Badge, Button, ButtonVariant, Column, LinkButton, PageHead, Panel, Skeleton, Table, Tone};
 
 pub(crate) const PATH: &str = "/staff";
@@ -38,10 +39,7 @@ pub fn StaffPage() -> AnyView {
 fn loaded(revoke: ServerAction<RevokeInvitation>, screen: StaffScreen) -> AnyView {
     let StaffScreen { members, invitations, may_invite, sends_mail } = screen;
     let active = members.iter().filter(|member| !member.suspended).count();
-    let context = match active {
-        1 => "1 person works here.".to_owned(),
-        _ => format!("{active} people work here."),
-    };
+    let context = plural(active, "person works here.", "people work here.");
     let action = move || may_invite.then(invite_button);
     let invitations = (!invitations.is_empty()).then(|| invited(revoke, invitations, may_invite, sends_mail));
     let rows = members.into_iter().map(row).collect_view();

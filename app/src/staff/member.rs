@@ -8,11 +8,13 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use model::account::OwnSession;
 use model::id::UserId;
+use model::permission::Permission;
 use model::role::Role;
-use model::staff::{Member, MemberProblem};
+use model::staff::{Member, MemberProblem, Reach};
+use model::words::plural;
 use ui::{
-    Banner, Button, ButtonVariant, Column, Description, DescriptionList, EmptyState, Field, LinkButton, PageHead,
-    Panel, Select, SelectOption, Skeleton, Table, Tone,
+    Banner, Button, ButtonVariant, Column, ConfirmButton, Description, DescriptionList, EmptyState, Field, LinkButton,
+    PageHead, Panel, Select, SelectOption, Skeleton, Table, Tone,
 };
 
 /// The address of a person's page.
@@ -64,10 +66,10 @@ pub fn MemberPage() -> AnyView {
         Suspend::new(async move {
             match screen.await {
                 Ok(MemberScreen { member: None, .. }) => unknown(),
-                Ok(MemberScreen { member: Some(member), roles, sessions, may_change, is_oneself }) => {
+                Ok(MemberScreen { member: Some(member), roles, sessions, reach }) => {
                     let signed_in = signed_in(actions, member.user, sessions);
                     view! {
-                        {loaded(actions, member, roles, may_change, is_oneself)}
+                        {loaded(actions, member, roles, reach)}
                         {signed_in}
                     }
                     .into_any()
@@ -98,17 +100,17 @@ fn refused(refusal: Refusal<MemberProblem>) -> AnyView {
     }
 }
 
-fn loaded(actions: Actions, member: Member, roles: Vec<Role>, may_change: bool, is_oneself: bool) -> AnyView {
+fn loaded(actions: Actions, member: Member, roles: Vec<Role>, reach: Reach) -> AnyView {
     let sessions = match member.sessions {
         0 => "None".to_owned(),
-        1 => "1 browser".to_owned(),
-        count => format!("{count} browsers"),
+        count => plural(count, "browser", "browsers"),
     };
     let badge = state(&member);
-    let forms = match (may_change, is_oneself) {
-        (false, _) => None,
-        (true, true) => Some(oneself()),
-        (true, false) => Some(forms(actions, &member, roles)),
+    let forms = match reach {
+        Reach::LooksOnly => None,
+        Reach::Oneself => Some(oneself()),
+        Reach::Above(more) => Some(above(&member.name, more)),
+        Reach::Within => Some(forms(actions, &member, roles)),
     };
     view! {
         <PageHead title=member.name context=member.email actions=back />
@@ -192,13 +194,24 @@ fn forms(actions: Actions, member: &Member, roles: Vec<Role>) -> AnyView {
                 </div>
             </ActionForm>
         </Panel>
-        <Panel title="Access">{access}</Panel>
+        <div id="access">
+            <Panel title="Access">{access}</Panel>
+        </div>
     }
     .into_any()
 }
 
+/// What undoes it takes the place of the button that did it, and the focus.
 fn suspended(actions: Actions, user: &str) -> AnyView {
     let user = user.to_owned();
+    let done = actions.suspend.value();
+    Effect::new(move |_| {
+        if done.try_with_untracked(|done| matches!(done, Some(Ok(())))) == Some(true) {
+            request_animation_frame(|| {
+                ui::dom::focus_first("#access button");
+            });
+        }
+    });
     view! {
         <ActionForm action=actions.resume attr:class="stack">
             <input type="hidden" name="user" value=user />
@@ -219,9 +232,15 @@ fn active(actions: Actions, user: &str) -> AnyView {
         <div class="row">
             <ActionForm action=actions.end_sessions>
                 <input type="hidden" name="user" value=user />
-                <Button kind="submit" busy=actions.end_sessions.pending()>
-                    "End all sessions"
-                </Button>
+                <ConfirmButton
+                    id="end-sessions"
+                    text="End all sessions"
+                    question="End all sessions?"
+                    confirm="End them"
+                    busy=actions.end_sessions.pending()
+                >
+                    <p>"In every browser and program this person has to sign in again. What is half filled in there is lost."</p>
+                </ConfirmButton>
             </ActionForm>
             <ActionForm action=actions.suspend>
                 <input type="hidden" name="user" value=same_user />
@@ -238,6 +257,20 @@ fn oneself() -> AnyView {
     view! {
         <Panel title="This is you">
             <p>"Your own role and access are changed by somebody else who may."</p>
+        </Panel>
+    }
+    .into_any()
+}
+
+/// Nothing is offered that would be refused.
+fn above(name: &str, more: Permission) -> AnyView {
+    let text = format!(
+        "{name} holds permissions that you don’t, such as “{}”: only somebody who holds them all can change this.",
+        more.label()
+    );
+    view! {
+        <Panel title="Role and access">
+            <p class="muted">{text}</p>
         </Panel>
     }
     .into_any()

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use model::account::OwnSession;
 use model::id::{RoleId, UserId};
 use model::role::Role;
-use model::staff::{Invitation, Member, MemberProblem};
+use model::staff::{Invitation, Member, MemberProblem, Reach};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::Json;
 
@@ -20,8 +20,8 @@ pub struct MemberScreen {
     pub roles: Vec<Role>,
     /// Where they are signed in, for whoever may end it.
     pub sessions: Vec<OwnSession>,
-    pub may_change: bool,
-    pub is_oneself: bool,
+    /// Whether the asker may change them.
+    pub reach: Reach,
 }
 
 /// Everybody who works here, and who was asked to.
@@ -114,11 +114,11 @@ mod work {
     use kernel::TenantTx;
     use model::credentials::Email;
     use model::id::{RoleId, UserId};
-    use model::permission::Permission;
+    use model::permission::{Permission, PermissionSet};
     use model::registration::InvitationProblem;
     use model::role::Role;
     use model::session::Staff;
-    use model::staff::MemberProblem;
+    use model::staff::{MemberProblem, Reach, check_reach};
 
     type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -189,20 +189,34 @@ mod work {
         };
         let held = staff.role.permissions;
         let mut roles = identity::role::list(&mut tx).await?;
-        let is_oneself = user == Some(staff.user);
-        let may_change = staff.may(Permission::WriteStaff);
-        let sessions = match user.filter(|_| may_change && !is_oneself) {
+        let current = member.as_ref().map(|member| member.role);
+        let theirs = roles.iter().find(|role| Some(role.id) == current).map(|role| role.permissions);
+        let reach = reach(staff, user, theirs.unwrap_or_default());
+        let sessions = match user.filter(|_| reach == Reach::Within) {
             Some(user) => members::sessions(&mut tx, staff.time_zone.parse()?, user).await?,
             None => Vec::new(),
         };
         tx.commit().await?;
         // What a person has is shown, and of the others what the asker could give.
-        let current = member.as_ref().map(|member| member.role);
         roles.retain(|role| Some(role.id) == current || held.lacks(role.permissions).is_none());
         if member.is_none() {
             set_status(http::StatusCode::NOT_FOUND);
         }
-        Ok(MemberScreen { member, roles, sessions, may_change, is_oneself })
+        Ok(MemberScreen { member, roles, sessions, reach })
+    }
+
+    /// By the rule that a change is refused by: nothing is offered that would be.
+    fn reach(staff: &Staff, user: Option<UserId>, theirs: PermissionSet) -> Reach {
+        if !staff.may(Permission::WriteStaff) {
+            return Reach::LooksOnly;
+        }
+        if user == Some(staff.user) {
+            return Reach::Oneself;
+        }
+        match check_reach(staff.role.permissions, theirs) {
+            Err(MemberProblem::HoldsMore(more)) => Reach::Above(more),
+            _ => Reach::Within,
+        }
     }
 
     /// What is done about somebody.

@@ -1,4 +1,4 @@
-use crate::icon::optional_icon;
+use crate::{icon::optional_icon, shown::shown};
 use leptos::prelude::*;
 
 /// How much a button asks for attention. A page has at most one `Primary`.
@@ -51,9 +51,9 @@ pub fn Button(
             class=variant.classes(small, wide)
             name=name
             value=value
-            disabled=move || disabled.get()
-            aria-busy=move || busy.get().then_some("true")
-            aria-disabled=move || busy.get().then_some("true")
+            disabled=move || shown(disabled)
+            aria-busy=move || shown(busy).then_some("true")
+            aria-disabled=move || shown(busy).then_some("true")
         >
             <span class="btn-label">{optional_icon(icon)} {children()}</span>
         </button>

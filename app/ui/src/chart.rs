@@ -3,7 +3,7 @@ mod browser;
 #[cfg(feature = "hydrate")]
 mod echarts;
 
-use crate::icon::Icon;
+use crate::{icon::Icon, shown::shown};
 use leptos::{html, prelude::*};
 
 /// A chart, and the same figures as a table (the children).
@@ -38,13 +38,13 @@ pub fn Chart(
                 class=height_class(height_px)
                 role="img"
                 aria-label=label.clone()
-                hidden=move || failed.get()
+                hidden=move || shown(failed)
                 node_ref=figure
             ></figure>
-            <p class="field-hint" hidden=move || !failed.get()>
+            <p class="field-hint" hidden=move || !shown(failed)>
                 "The chart could not be drawn. Here are its figures."
             </p>
-            <details class="chart-data" open=move || failed.get()>
+            <details class="chart-data" open=move || shown(failed)>
                 <summary>
                     <Icon name="chevron-right" />
                     "Show the figures as a table"

@@ -1,7 +1,7 @@
 mod keys;
 mod matching;
 
-use crate::{dom, icon::Icon, kbd::Kbd};
+use crate::{dom, icon::Icon, kbd::Kbd, shown::shown};
 use keys::{ShortcutHelp, listen};
 use leptos::prelude::*;
 use matching::matches;
@@ -102,11 +102,11 @@ pub fn CommandPalette(items: Vec<PaletteItem>) -> impl IntoView {
                     aria-expanded="true"
                     aria-controls=LIST_ID
                     aria-autocomplete="list"
-                    aria-activedescendant=move || active.get().map(item_id)
+                    aria-activedescendant=move || shown(active).map(item_id)
                     autocomplete="off"
                     spellcheck="false"
                     placeholder="Search or jump to"
-                    prop:value=move || query.get()
+                    prop:value=move || shown(query)
                     on:input=move |event| {
                         query.set(event_target_value(&event));
                         position.set(0);
@@ -118,7 +118,7 @@ pub fn CommandPalette(items: Vec<PaletteItem>) -> impl IntoView {
             <div class="palette-list" id=LIST_ID role="listbox" aria-label="Places">
                 {group_views}
             </div>
-            <p class="palette-empty" role="status" hidden=move || visible.with(|visible| !visible.is_empty())>
+            <p class="palette-empty" role="status" hidden=move || !shown(visible).is_empty()>
                 "Nothing has that name."
             </p>
         </dialog>
@@ -147,7 +147,7 @@ fn groups(items: &[PaletteItem]) -> Vec<Group> {
 fn group_view(number: usize, group: Group, visible: Memo<Vec<usize>>, active: Memo<Option<usize>>) -> AnyView {
     let label_id = format!("palette-group-{number}");
     let members: Vec<usize> = group.items.iter().map(|(index, _)| *index).collect();
-    let is_empty = move || visible.with(|visible| !members.iter().any(|index| visible.contains(index)));
+    let is_empty = move || !shown(visible).iter().any(|index| members.contains(index));
     let options = group.items.into_iter().map(|(index, item)| option_view(index, item, visible, active)).collect_view();
     view! {
         <div role="group" aria-labelledby=label_id hidden=is_empty>
@@ -176,8 +176,8 @@ fn option_view(index: usize, item: PaletteItem, visible: Memo<Vec<usize>>, activ
             href=item.href
             role="option"
             tabindex="-1"
-            aria-selected=move || if active.get() == Some(index) { "true" } else { "false" }
-            hidden=move || visible.with(|visible| !visible.contains(&index))
+            aria-selected=move || if shown(active) == Some(index) { "true" } else { "false" }
+            hidden=move || !shown(visible).contains(&index)
             on:click=move |_| dom::close_dialog(PALETTE_ID)
         >
             <Icon name=item.icon />

@@ -2,6 +2,7 @@ use crate::{
     button::ButtonVariant,
     dom,
     icon::{Icon, optional_icon},
+    shown::shown,
 };
 use leptos::prelude::*;
 
@@ -39,16 +40,24 @@ pub fn DialogButton(
     #[prop(into)] opens: String,
     #[prop(optional)] variant: ButtonVariant,
     #[prop(optional, into)] icon: Option<String>,
+    #[prop(optional)] small: bool,
+    #[prop(optional, into)] busy: Signal<bool>,
+    /// What it is called where its text alone doesn't say it, such as in a row of a table.
+    #[prop(optional, into)]
+    label: Option<String>,
     children: Children,
 ) -> impl IntoView {
     let target = opens.clone();
     view! {
         <button
             type="button"
-            class=variant.classes(false, false)
+            class=variant.classes(small, false)
             command="show-modal"
             commandfor=opens
+            aria-label=label
             aria-haspopup="dialog"
+            aria-busy=move || shown(busy).then_some("true")
+            aria-disabled=move || shown(busy).then_some("true")
             on:click=move |event| {
                 event.prevent_default();
                 dom::show_dialog(&target);

@@ -7,8 +7,9 @@ pub use browser::*;
 
 #[cfg(feature = "hydrate")]
 mod browser {
+    use js_sys::{Array, Function, Reflect};
     use leptos::{ev, html, prelude::*};
-    use wasm_bindgen::JsCast;
+    use wasm_bindgen::{JsCast, JsValue, closure::Closure};
     use web_sys::{
         Element, Event, HtmlDialogElement, HtmlDocument, HtmlElement, HtmlFormElement, HtmlSelectElement,
         KeyboardEvent, Node, ScrollIntoViewOptions, ScrollLogicalPosition,
@@ -90,6 +91,36 @@ mod browser {
     pub fn focus_first(selector: &str) -> bool {
         let found = document().query_selector(selector).ok().flatten();
         found.and_then(|found| found.dyn_into::<HtmlElement>().ok()).is_some_and(|found| found.focus().is_ok())
+    }
+
+    /// Copies a text, and tells whether that worked. Pages that didn't come by https have no clipboard.
+    pub fn copy(text: &str, tell: impl Fn(bool) + Copy + 'static) {
+        if try_copy(text, tell).is_none() {
+            tell(false);
+        }
+    }
+
+    /// Everything by its name: a call of what isn't there would end the program.
+    fn try_copy(text: &str, tell: impl Fn(bool) + Copy + 'static) -> Option<()> {
+        let clipboard = get(&get(&window(), "navigator")?, "clipboard")?;
+        let copying = call(&clipboard, "writeText", &Array::of1(&text.into()))?;
+        let (done, refused) = (Closure::once_into_js(move || tell(true)), Closure::once_into_js(move || tell(false)));
+        call(&copying, "then", &Array::of2(&done, &refused)).map(|_| ())
+    }
+
+    fn get(target: &JsValue, key: &str) -> Option<JsValue> {
+        Reflect::get(target, &key.into()).ok()
+    }
+
+    fn call(target: &JsValue, method: &str, arguments: &Array) -> Option<JsValue> {
+        let function: Function = get(target, method)?.dyn_into().ok()?;
+        Reflect::apply(&function, target, arguments).ok()
+    }
+
+    /// Opens the browser's dialog for printing.
+    pub fn print() {
+        // Where printing is switched off there is nobody to tell.
+        let _ = window().print();
     }
 
     /// Whether the event comes from somewhere that takes text.
@@ -195,6 +226,8 @@ mod absent {
     pub fn focus_first(_selector: &str) -> bool {
         false
     }
+    pub fn copy(_text: &str, _tell: impl Fn(bool) + Copy + 'static) {}
+    pub fn print() {}
     pub fn is_typing(_event: &Event) -> bool {
         false
     }

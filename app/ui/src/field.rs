@@ -1,4 +1,4 @@
-use crate::icon::Icon;
+use crate::{icon::Icon, shown::shown};
 use leptos::{context::Provider, prelude::*};
 
 /// What a control needs to know about the field around it; `Input` and `Select` read it from the context.
@@ -28,7 +28,7 @@ pub fn Field(
     let described_by = {
         let hint_id = hint_id.clone();
         let error_id = error_id.clone();
-        Signal::derive(move || match (has_hint, error.with(Option::is_some)) {
+        Signal::derive(move || match (has_hint, shown(error).is_some()) {
             (true, true) => Some(format!("{error_id} {hint_id}")),
             (true, false) => Some(hint_id.clone()),
             (false, true) => Some(error_id.clone()),
@@ -38,7 +38,7 @@ pub fn Field(
     let context = FieldContext {
         id: id.clone(),
         described_by,
-        invalid: Signal::derive(move || error.with(Option::is_some)),
+        invalid: Signal::derive(move || shown(error).is_some()),
         required,
     };
     view! {
@@ -51,8 +51,7 @@ pub fn Field(
             {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
             {move || {
                 let id = error_id.clone();
-                error
-                    .get()
+                shown(error)
                     .map(|text| {
                         view! {
                             <p class="field-error" id=id>

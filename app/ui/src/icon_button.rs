@@ -1,4 +1,4 @@
-use crate::icon::Icon;
+use crate::{icon::Icon, shown::shown};
 use leptos::prelude::*;
 
 /// A button with an icon only. The label is its name and its tooltip, so there is always one.
@@ -19,7 +19,7 @@ pub fn IconButton(
             aria-label=label
             name=name
             value=value
-            disabled=move || disabled.get()
+            disabled=move || shown(disabled)
         >
             <Icon name=icon />
         </button>

@@ -1,4 +1,4 @@
-use crate::field::ControlAttributes;
+use crate::{field::ControlAttributes, shown::shown};
 use leptos::{html, prelude::*};
 
 /// A one-line input. Inside a [`Field`](crate::Field) it takes its id, description and validity from there; outside,
@@ -32,10 +32,10 @@ pub fn Input(
             placeholder=placeholder
             autofocus=autofocus
             required=control.required
-            disabled=move || disabled.get()
+            disabled=move || shown(disabled)
             aria-label=label
-            aria-describedby=move || control.described_by.get()
-            aria-invalid=move || control.invalid.get().then_some("true")
+            aria-describedby=move || shown(control.described_by)
+            aria-invalid=move || shown(control.invalid).then_some("true")
             node_ref=node_ref
         />
     }

@@ -1,4 +1,4 @@
-use crate::{command_palette::PALETTE_ID, dom, icon::Icon, kbd::Kbd};
+use crate::{command_palette::PALETTE_ID, dom, icon::Icon, kbd::Kbd, shown::shown};
 use leptos::prelude::*;
 
 const SIDEBAR_ID: &str = "sidebar";
@@ -23,7 +23,7 @@ pub struct NavItem {
 /// popover, which the menu button opens without scripts.
 #[component]
 pub fn AppFrame(
-    /// The name of the business.
+    /// A [`Brand`] with the name of the business.
     #[prop(into)]
     brand: ViewFnOnce,
     /// A [`Navigation`].
@@ -52,10 +52,7 @@ pub fn AppFrame(
                 aria-label="Main"
                 on:click=move |_| dom::hide_popover(SIDEBAR_ID)
             >
-                <a class="brand" href="/">
-                    <BrandMark />
-                    <span class="brand-name">{brand.run()}</span>
-                </a>
+                {brand.run()}
                 {nav.run()}
                 <form
                     class="sidebar-foot"
@@ -111,7 +108,7 @@ pub fn AppFrame(
                     <div class="topbar-right">{top_right.run()}</div>
                 </header>
                 <main
-                    class=move || if wide.get() { "content content-wide" } else { "content" }
+                    class=move || if shown(wide) { "content content-wide" } else { "content" }
                     id="content"
                     tabindex="-1"
                 >
@@ -153,7 +150,7 @@ fn nav_item(item: NavItem, current: Signal<String>) -> AnyView {
         None => item.label.clone(),
     };
     let href = item.href.clone();
-    let aria_current = move || current.with(|path| is_within(path, &href)).then_some("page");
+    let aria_current = move || is_within(&shown(current), &href).then_some("page");
     view! {
         <li>
             <a class="nav-link" href=item.href title=title aria-current=aria_current>
@@ -206,7 +203,8 @@ pub fn CentredPage(
     view! {
         <main class="centred" id="content">
             <div class="centred-inner">
-                <a class="brand" href="/">
+                // The server knows where whoever follows it begins, if they are signed in at all.
+                <a class="brand" href="/" rel="external">
                     <BrandMark />
                     <span class="brand-name">{brand}</span>
                 </a>
@@ -218,6 +216,17 @@ pub fn CentredPage(
                 <div class="centred-foot">{foot.run()}</div>
             </div>
         </main>
+    }
+}
+
+/// Whose pages these are. It leads to where they begin.
+#[component]
+pub fn Brand(#[prop(into)] name: String, #[prop(into)] home: String) -> impl IntoView {
+    view! {
+        <a class="brand" href=home>
+            <BrandMark />
+            <span class="brand-name">{name}</span>
+        </a>
     }
 }
 

@@ -1,3 +1,4 @@
+use crate::shown::shown;
 use leptos::prelude::*;
 
 /// How far a job is. `value` runs from 0 to 1; `None` means that nobody knows.
@@ -8,7 +9,7 @@ pub fn ProgressBar(#[prop(into)] label: String, #[prop(into)] value: Signal<Opti
             class="progress"
             aria-label=label
             max="1"
-            value=move || value.get().map(|value| value.clamp(0.0, 1.0).to_string())
+            value=move || shown(value).map(|value| value.clamp(0.0, 1.0).to_string())
         ></progress>
     }
 }

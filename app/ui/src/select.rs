@@ -1,4 +1,4 @@
-use crate::{field::ControlAttributes, icon::Icon};
+use crate::{field::ControlAttributes, icon::Icon, shown::shown};
 use leptos::prelude::*;
 
 /// One choice of a [`Select`].
@@ -43,10 +43,10 @@ pub fn Select(
                 id=control.id
                 name=name
                 required=control.required
-                disabled=move || disabled.get()
+                disabled=move || shown(disabled)
                 aria-label=label
-                aria-describedby=move || control.described_by.get()
-                aria-invalid=move || control.invalid.get().then_some("true")
+                aria-describedby=move || shown(control.described_by)
+                aria-invalid=move || shown(control.invalid).then_some("true")
             >
                 {options}
             </select>

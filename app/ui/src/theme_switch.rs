@@ -1,4 +1,4 @@
-use crate::{dom, icon::Icon};
+use crate::{dom, icon::Icon, shown::shown};
 use leptos::prelude::*;
 
 const CHOICES: [(&str, &str, &str); 3] =
@@ -18,7 +18,7 @@ pub fn ThemeSwitch(#[prop(into)] action: String, #[prop(into)] current: String) 
                     class="segment"
                     name="theme"
                     value=value
-                    aria-pressed=move || chosen.with(|chosen| if chosen == value { "true" } else { "false" })
+                    aria-pressed=move || if shown(chosen) == value { "true" } else { "false" }
                     on:click=move |event| {
                         event.prevent_default();
                         dom::set_theme(value);

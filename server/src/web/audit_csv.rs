@@ -21,7 +21,7 @@ use std::collections::HashMap;
 
 /// The most rows of one file; whoever wants more takes it by days.
 const ROWS_MAX: usize = 20_000;
-const COLUMNS: [&str; 7] = ["when", "who", "what", "changes", "to what", "from where", "request"];
+const COLUMNS: [&str; 8] = ["when", "who", "what", "code", "changes", "to what", "from where", "request"];
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -41,7 +41,11 @@ pub(super) async fn export(
         }
     }
     let actor = Actor::user(staff.user, correlation, address.map(|Extension(address)| address.0));
-    let query = AuditQuery { before: None, ..AuditQuery::read(|key| filters.get(key).cloned()) };
+    let (query, problem) = AuditQuery::read(|key| filters.get(key).cloned());
+    if let Some(problem) = problem {
+        return answer(StatusCode::BAD_REQUEST, problem.to_string(), correlation);
+    }
+    let query = AuditQuery { before: None, ..query };
     match file(&state, &staff, &actor, &query).await {
         Ok(Some(csv)) => {
             let headers = [
@@ -80,9 +84,10 @@ async fn file(state: &WebState, staff: &Staff, actor: &Actor, query: &AuditQuery
     for entry in entries {
         let changes: Vec<_> = entry.changes.iter().map(ToString::to_string).collect();
         let values = [
-            entry.occurred_at,
+            entry.occurred_at_iso,
             entry.actor,
             entry.action,
+            entry.action_word,
             changes.join("; "),
             entry.object,
             entry.address.unwrap_or_default(),

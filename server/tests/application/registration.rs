@@ -120,6 +120,10 @@ async fn somebody_is_invited_and_joins_by_the_link_that_the_mail_log_keeps() {
     bob.sign_in("bob@example.com", PASSWORD).await;
     let log = bob.get("/mail").await.text;
     assert!(log.contains("zoe@example.com") && !log.contains("token="), "an auditor sees that there is a mail: {log}");
+    assert!(
+        log.contains("Only somebody who looks after the staff and holds everything"),
+        "and why not its text: {log}"
+    );
 
     let link = link_in_log(&ann, "/invitation?").await;
     let somebody_else = ann.get(&link).await.text;
@@ -161,7 +165,12 @@ async fn somebody_with_an_account_joins_and_goes_from_business_to_business() {
     assert_eq!(back.header("location"), "/", "{}", back.text);
     assert!(zoe.get("/").await.text.contains("Second shop"));
     let third = Shop::open(&database, "Third shop").await;
-    zoe.post("/api/businesses/switch", &format!("business={}", third.tenant)).await;
+    for business in [third.tenant.to_string(), "nowhere".to_owned()] {
+        let refused = zoe.post("/api/businesses/switch", &format!("business={business}")).await;
+        let query = refused.header("location").split_once('?').map(|(_, query)| query.to_owned()).unwrap();
+        let account = zoe.get(&format!("/account?{query}")).await.text;
+        assert!(account.contains("You don’t work for this business any more."), "{business}: {account}");
+    }
     assert!(zoe.get("/").await.text.contains("Second shop"), "where one doesn't work one doesn't get");
 }
 
@@ -186,6 +195,7 @@ async fn a_forgotten_password_is_replaced_by_a_link() {
     }
     let own = ann.get("/mail").await.text;
     assert!(own.contains("Choose a new password") && !own.contains("token="), "not the way around her own password");
+    assert!(own.contains("only somebody else may read it here"), "and she is told so: {own}");
     employ(&shop, "Olga", "olga@example.com", BuiltInRole::Owner).await;
     let olga = Client::of(&database, &Config::default());
     olga.sign_in("olga@example.com", PASSWORD).await;

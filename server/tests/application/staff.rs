@@ -1,7 +1,9 @@
 use crate::client::{Client, EMAIL, PASSWORD, employ};
 use http::StatusCode;
 use identity::member::MemberError;
+use identity::role::RoleChange;
 use model::id::{RoleId, UserId};
+use model::permission::Permission;
 use model::role::BuiltInRole;
 use model::staff::MemberProblem;
 use server::config::Config;
@@ -48,10 +50,13 @@ async fn somebody_gets_another_role_and_may_do_at_once_what_it_includes() {
     assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
     assert_eq!(file.text.lines().count(), 2, "{}", file.text);
     assert!(
-        file.text.contains("Ann,Changed somebody’s role,role from Sales to Manager,bob@example.com"),
+        file.text
+            .contains("Ann,Changed somebody’s role,member.role_changed,role from Sales to Manager,bob@example.com"),
         "{}",
         file.text
     );
+    let when = file.text.lines().nth(1).and_then(|line| line.split(',').next()).unwrap();
+    assert!(chrono::DateTime::parse_from_rfc3339(when).is_ok() && when.ends_with("+00:00"), "{when}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -101,6 +106,63 @@ async fn a_business_keeps_an_owner_and_nobody_reaches_above_themselves() {
     );
     assert_eq!(ann.get(&format!("/staff/{stranger}")).await.status, StatusCode::NOT_FOUND);
     assert_eq!(ann.get("/staff/%00").await.status, StatusCode::NOT_FOUND);
+}
+
+/// Who filters by something else than they believe takes the answer for what it isn't.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filter_of_the_log_that_cannot_be_read_is_named() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Mistyped").await;
+    let ann = Client::signed_in(&shop).await;
+    for (filter, said) in [
+        ("from=31.12.2026", "“From” can’t be"),
+        ("to=2026-02-30", "“To” can’t be"),
+        ("action=user.flew", "“What” can’t be"),
+        ("actor=ann", "“Who” can’t be"),
+    ] {
+        let page = ann.get(&format!("/audit?{filter}")).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "{filter}");
+        assert!(page.text.contains(said) && !page.text.contains("<tbody"), "{filter}: {}", page.text);
+        let file = ann.get(&format!("/audit.csv?{filter}")).await;
+        assert_eq!(file.status, StatusCode::BAD_REQUEST, "{filter}");
+        assert!(file.text.contains(said), "{filter}: {}", file.text);
+    }
+    let log = ann.get("/audit?action=audit.exported").await.text;
+    assert!(log.contains("Nothing fits these filters"), "nothing was taken away: {log}");
+}
+
+/// Who looks after the staff and holds little else is offered what they may do, and told why not the rest.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_offered_on_the_page_of_who_holds_more() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Office").await;
+    let ann_id = employ(&shop, "Ann", EMAIL, BuiltInRole::Owner).await;
+    let (bob_id, carol_id) = (
+        employ(&shop, "Bob", BOB, BuiltInRole::Sales).await,
+        employ(&shop, "Carol", "carol@example.com", BuiltInRole::Sales).await,
+    );
+    let office = [Permission::ReadStaff, Permission::WriteStaff];
+    for (user, name, permissions) in [(bob_id, "Office", &office[..]), (carol_id, "Reception", &office[..1])] {
+        let mut tx = shop.begin().await;
+        let permissions = permissions.iter().copied().collect();
+        let role = RoleChange { name, permissions, requires_second_factor: false };
+        let role = identity::role::create(&mut tx, &testkit::tester(), ann_id, &role).await.unwrap();
+        identity::member::change_role(&mut tx, &testkit::tester(), ann_id, user, role).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let bob = Client::of(&database, &Config::default());
+    bob.sign_in(BOB, PASSWORD).await;
+
+    let page = bob.get(&format!("/staff/{ann_id}")).await.text;
+    assert_eq!(page.matches("Ann holds permissions that you don’t").count(), 1, "{page}");
+    for form in ["/api/staff/change-role", "/api/staff/suspend", "/api/staff/end-sessions"] {
+        assert!(!page.contains(&format!("action=\"{form}")), "{form}: {page}");
+    }
+    let refused = bob.post("/api/staff/suspend", &format!("user={ann_id}")).await;
+    assert!(said(&bob, &refused, ann_id).await.contains("which you don’t"), "and it is refused");
+
+    let page = bob.get(&format!("/staff/{carol_id}")).await.text;
+    assert!(page.contains("action=\"/api/staff/suspend") && !page.contains("holds permissions"), "{page}");
 }
 
 /// Each of two owners removes the other at the same time: one of them stays.

@@ -11,14 +11,16 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use model::second_factor::{Enrolment, SecondFactorProblem, SecondFactorState};
 use ui::{
-    Badge, Banner, Button, ButtonVariant, Description, DescriptionList, LinkButton, PageHead, Panel, Skeleton, Tone,
-    use_toaster,
+    Badge, Banner, Button, ButtonVariant, ConfirmButton, CopyButton, Description, DescriptionList, LinkButton,
+    PageHead, Panel, PrintButton, Skeleton, Tone, use_toaster,
 };
 
 /// Where one's second factor is set up. Whoever needs one and hasn't is led here from everywhere.
 pub const PATH: &str = "/account/second-factor";
 
 const TITLE: &str = "Second factor";
+const CODES_TITLE_ID: &str = "recovery-codes";
+const CODES_TITLE: &str = "#recovery-codes";
 const CONTEXT: &str = "Signing in then takes your password and a code, so a stolen password opens nothing.";
 
 /// The forms of the page.
@@ -139,7 +141,8 @@ fn off(actions: Actions, is_required: bool) -> AnyView {
 
 fn begun(actions: Actions, enrolment: Enrolment) -> AnyView {
     let confirm = actions.confirm;
-    let error = code_error(move || confirm.value().get());
+    let outcome = confirm.value();
+    let error = code_error(move || outcome.try_get().flatten());
     let form = view! {
         <ActionForm action=confirm attr:class="stack" attr:novalidate=true>
             {code_fields(error, confirm.pending(), "Turn it on")}
@@ -171,11 +174,17 @@ fn renewal(actions: Actions) -> AnyView {
     view! {
         <Panel title="Recovery codes">
             <ActionForm action=actions.renew attr:class="stack">
-                <p>"Each stands in for your app once, should you lose it. With new ones those before are worth nothing."</p>
+                <p>"Each stands in for your app once, should you lose it."</p>
                 <div class="row">
-                    <Button kind="submit" busy=actions.renew.pending()>
-                        "Make new recovery codes"
-                    </Button>
+                    <ConfirmButton
+                        id="renew-codes"
+                        text="Make new recovery codes"
+                        question="Make new recovery codes?"
+                        confirm="Make new ones"
+                        busy=actions.renew.pending()
+                    >
+                        <p>"Those that you have are worth nothing then, wherever you keep them."</p>
+                    </ConfirmButton>
                 </div>
             </ActionForm>
         </Panel>
@@ -186,7 +195,8 @@ fn renewal(actions: Actions) -> AnyView {
 fn replacement(actions: Actions, next: Option<Enrolment>) -> AnyView {
     let replace = actions.replace;
     let Some(next) = next else { return new_device(actions) };
-    let error = code_error(move || replace.value().get());
+    let outcome = replace.value();
+    let error = code_error(move || outcome.try_get().flatten());
     let form = view! {
         <ActionForm action=replace attr:class="stack" attr:novalidate=true>
             {code_fields(error, replace.pending(), "Use the new device")}
@@ -219,17 +229,32 @@ fn new_device(actions: Actions) -> AnyView {
     .into_any()
 }
 
+/// What was asked for with a button that is gone now: the focus goes on here.
 fn codes(codes: Vec<String>) -> AnyView {
+    Effect::new(|_| {
+        request_animation_frame(|| {
+            ui::dom::focus_first(CODES_TITLE);
+        });
+    });
+    let all = codes.join("\n");
     let codes = codes.into_iter().map(|code| view! { <li>{code}</li> }).collect_view();
     view! {
-        <Panel title="Your recovery codes">
-            <div class="stack">
-                <Banner tone=Tone::Warning title="They are shown this once">
-                    "Print them or write them down, and keep them apart from your phone."
-                </Banner>
-                <ul class="codes">{codes}</ul>
-            </div>
-        </Panel>
+        <div class="print-alone">
+            <Panel title="Your recovery codes" title_id=CODES_TITLE_ID>
+                <div class="stack">
+                    <div class="no-print">
+                        <Banner tone=Tone::Warning title="They are shown this once">
+                            "Print them or write them down, and keep them apart from your phone."
+                        </Banner>
+                    </div>
+                    <ul class="codes">{codes}</ul>
+                    <div class="row no-print">
+                        <CopyButton text=all label="Copy all of them" />
+                        <PrintButton />
+                    </div>
+                </div>
+            </Panel>
+        </div>
     }
     .into_any()
 }
@@ -238,12 +263,21 @@ fn removal(actions: Actions) -> AnyView {
     view! {
         <Panel title="Remove">
             <ActionForm action=actions.remove attr:class="stack">
-                <p>"From then on your password alone lets you in."</p>
-                {end_others()}
+                <p>"Whoever knows your password gets in without it."</p>
                 <div class="row">
-                    <Button kind="submit" variant=ButtonVariant::Danger busy=actions.remove.pending()>
-                        "Remove the second factor"
-                    </Button>
+                    <ConfirmButton
+                        id="remove-second-factor"
+                        text="Remove the second factor"
+                        question="Remove the second factor?"
+                        confirm="Remove it"
+                        variant=ButtonVariant::Danger
+                        busy=actions.remove.pending()
+                    >
+                        <p>
+                            "From then on your password alone lets you in. Your app’s codes and your recovery codes are worth nothing, also when you set one up again."
+                        </p>
+                        {end_others()}
+                    </ConfirmButton>
                 </div>
             </ActionForm>
         </Panel>

@@ -3,11 +3,14 @@ use crate::{
     badge::{Badge, Tone},
     banner::Banner,
     button::{Button, ButtonVariant},
+    confirm_button::ConfirmButton,
+    copy_button::CopyButton,
     dialog::{Dialog, DialogButton},
     empty_state::EmptyState,
     kbd::Kbd,
     menu::{Menu, MenuLink},
     panel::Panel,
+    print_button::PrintButton,
     progress_bar::ProgressBar,
     skeleton::{Skeleton, SkeletonShape},
     tabs::{Segmented, TabLink, Tabs},
@@ -123,6 +126,19 @@ pub(super) fn floating() -> AnyView {
                         </MenuLink>
                     </Menu>
                     <DialogButton opens="gallery-dialog">"Open a dialog"</DialogButton>
+                    <form method="get" action="/ui">
+                        <ConfirmButton
+                            id="gallery-confirm"
+                            text="Ask before"
+                            question="Delete the segment “Quiet customers”?"
+                            confirm="Delete it"
+                            variant=ButtonVariant::Danger
+                        >
+                            <p>"Campaigns that use it have nobody to write to then. This can’t be undone."</p>
+                        </ConfirmButton>
+                    </form>
+                    <CopyButton text="22423" label="Copy the SKU" />
+                    <PrintButton />
                 </div>
             </Panel>
             <Dialog

@@ -1,6 +1,6 @@
 //! Reading the audit log. The kernel writes it, in the transaction of what is logged.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use kernel::TenantTx;
 use model::audit::{Action, AuditEntry, AuditQuery};
@@ -37,12 +37,15 @@ struct Row {
 
 impl Row {
     fn decode(self, zone: Tz) -> Result<AuditEntry, AuditError> {
+        let occurred_at = self.occurred_at.with_timezone(&zone);
         Ok(AuditEntry {
             id: self.id.into(),
-            occurred_at: self.occurred_at.with_timezone(&zone).format("%-d %b %Y, %H:%M:%S").to_string(),
+            occurred_at: occurred_at.format("%-d %b %Y, %H:%M:%S").to_string(),
+            occurred_at_iso: occurred_at.to_rfc3339_opts(SecondsFormat::Millis, false),
             actor: self.person.unwrap_or_else(|| program(&self.actor)),
             address: self.address,
             correlation: self.correlation_id.into(),
+            action_word: self.action.clone(),
             action: self.action.parse().map(|action: Action| action.label().to_owned()).unwrap_or(self.action),
             object: self.object_name,
             changes: serde_json::from_value(self.changes).map_err(AuditError::Decode)?,

@@ -14,7 +14,7 @@ use model::id::{RoleId, UserId};
 use model::permission::{Permission, PermissionSet};
 use model::role::BuiltInRole;
 use model::session::Staff;
-use model::staff::{Member, MemberProblem};
+use model::staff::{Member, MemberProblem, check_reach};
 use uuid::Uuid;
 
 /// Why a member could not be read or changed.
@@ -298,9 +298,7 @@ impl Subject {
         .map_err(MemberError::Read)?
         .ok_or(MemberProblem::Gone)?;
         let permissions = role::permissions(row.built_in.as_deref(), &row.permissions);
-        if let Some(more) = by.role.permissions.lacks(permissions) {
-            return Err(MemberProblem::HoldsMore(more).into());
-        }
+        check_reach(by.role.permissions, permissions)?;
         let is_owner = row.built_in.as_deref() == Some(BuiltInRole::Owner.word());
         Ok(Self {
             user,

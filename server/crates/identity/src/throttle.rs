@@ -7,7 +7,7 @@ use kernel::database::DatabaseError;
 use kernel::task::Task;
 use model::credentials::Email;
 use model::id::{TenantId, UserId};
-use model::wait::in_words;
+use model::words::duration;
 use sha2::{Digest, Sha256};
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
@@ -35,7 +35,7 @@ const IPV6_NETWORK_BITS: u32 = 64;
 /// Why an attempt may not be made, or whether that could not be found out.
 #[derive(Debug, thiserror::Error)]
 pub enum ThrottleError {
-    #[error("too many attempts: the next one may be made in {}", in_words(seconds(*.0)))]
+    #[error("too many attempts: the next one may be made in {}", duration(seconds(*.0)))]
     Wait(TimeDelta),
     #[error(transparent)]
     Begin(#[from] DatabaseError),

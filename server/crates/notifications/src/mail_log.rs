@@ -4,7 +4,7 @@ use crate::mail::{Mailer, opened, permissions};
 use chrono_tz::Tz;
 use kernel::TenantTx;
 use model::id::MailId;
-use model::mail::{MailEntry, MailKind, MailState};
+use model::mail::{MailEntry, MailKind, MailState, TextMissing};
 use model::page::{Page, PageRequest};
 use model::permission::PermissionSet;
 
@@ -56,8 +56,16 @@ pub async fn page(
         let holds = reader.held.lacks(permissions(&row.opens)).is_none();
         // At a browser that was left open, the way to a new password would be a way around the one of now.
         let is_own_way_in = row.kind == MailKind::ResetPassword.word() && row.recipient == reader.email;
-        let may_follow = holds && !is_own_way_in;
-        let text = row.text_sealed.filter(|_| may_follow && state == MailState::Kept);
+        let text = match (state, row.text_sealed) {
+            (MailState::Waiting, _) => Err(TextMissing::Waiting),
+            (MailState::Sent, _) => Err(TextMissing::Sent),
+            (MailState::Failed, _) => Err(TextMissing::GivenUp),
+            (MailState::Kept, None) => Err(TextMissing::Past),
+            (MailState::Kept, Some(_)) if !holds => Err(TextMissing::HoldsLess),
+            (MailState::Kept, Some(_)) if is_own_way_in => Err(TextMissing::OwnWayIn),
+            // What was sealed under another key can't be read; the log can.
+            (MailState::Kept, Some(sealed)) => opened(&mailer.sealing, &sealed).map_err(|_| TextMissing::OtherKey),
+        };
         entries.push(MailEntry {
             id: row.id.into(),
             created_at: row.created_at.with_timezone(&zone).format("%-d %b %Y, %H:%M").to_string(),
@@ -66,8 +74,7 @@ pub async fn page(
             subject: row.subject,
             state,
             failure: row.failure,
-            // What was sealed under another key can't be read; the log can.
-            text: text.and_then(|sealed| opened(&mailer.sealing, &sealed).ok()),
+            text,
         });
     }
     Ok(Page::of(entries, request, |entry| entry.id))

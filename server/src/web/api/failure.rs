@@ -17,7 +17,7 @@ use kernel::database::waited_in_vain;
 use kernel::problem::{FieldProblem, chain};
 use model::id::CorrelationId;
 use model::registration::RegistrationProblem;
-use model::wait::in_words;
+use model::words::duration;
 use std::error::Error as _;
 
 /// Asks for a token (RFC 6750, 3).
@@ -54,7 +54,7 @@ impl ApiError {
             Self::Closed(detail) => (StatusCode::FORBIDDEN, (*detail).to_owned()),
             Self::Credentials(detail) => (StatusCode::UNAUTHORIZED, (*detail).to_owned()),
             Self::Wait(seconds) => {
-                let detail = format!("Too many attempts. The next one is possible in {}.", in_words(*seconds));
+                let detail = format!("Too many attempts. The next one is possible in {}.", duration(*seconds));
                 (StatusCode::TOO_MANY_REQUESTS, detail)
             }
             Self::Busy => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
@@ -91,7 +91,7 @@ fn wrong_field(rejection: &JsonRejection) -> Option<FieldProblem> {
     if !matches!(rejection, JsonRejection::JsonDataError(_)) {
         return None;
     }
-    let mut causes = std::iter::successors(rejection.source(), |cause| cause.source());
+    let mut causes = std::iter::successors(rejection.source(), |cause| (*cause).source());
     let error = causes.find_map(|cause| cause.downcast_ref::<serde_path_to_error::Error<serde_json::Error>>())?;
     let names: Vec<_> = error.path().iter().map(ToString::to_string).collect();
     let detail = "This is a value of another kind than it should be.";

@@ -2,7 +2,7 @@ use crate::smtp_server::SmtpServer;
 use chrono::TimeDelta;
 use kernel::task::Task;
 use model::credentials::Email;
-use model::mail::{MailKind, MailState};
+use model::mail::{MailKind, MailState, TextMissing};
 use model::page::PageRequest;
 use model::permission::{Permission, PermissionSet};
 use notifications::mail::Mail;
@@ -30,8 +30,10 @@ fn task(database: &TestDatabase, server: &SmtpServer) -> SendMail {
     SendMail { database: database.worker.clone(), sealing: sealing_key(), smtp: Some(smtp) }
 }
 
+type Said = (MailState, Option<String>, Result<String, TextMissing>);
+
 /// What the log says of the latest mail, to somebody who holds these permissions.
-async fn latest(shop: &Shop<'_>, mailer: &Mailer, held: PermissionSet) -> (MailState, Option<String>, Option<String>) {
+async fn latest(shop: &Shop<'_>, mailer: &Mailer, held: PermissionSet) -> Said {
     let mut tx = shop.begin().await;
     let reader = Reader { email: "ann@example.com", held };
     let page = mail_log::page(&mut tx, mailer, chrono_tz::UTC, &reader, &PageRequest::first(10)).await.unwrap();
@@ -46,7 +48,10 @@ async fn a_mail_is_sent_once_and_its_text_is_gone_then() {
     let (mailer, server) = (Mailer::new(sealing_key(), true), SmtpServer::start().await);
     write(&shop, &mailer, "zoe@example.com", TimeDelta::days(1)).await;
     write(&other, &mailer, "yves@example.com", TimeDelta::days(1)).await;
-    assert_eq!(latest(&shop, &mailer, PermissionSet::all()).await, (MailState::Waiting, None, None));
+    assert_eq!(
+        latest(&shop, &mailer, PermissionSet::all()).await,
+        (MailState::Waiting, None, Err(TextMissing::Waiting))
+    );
     let task = task(&database, &server);
     task.run().await.unwrap();
     task.run().await.unwrap();
@@ -58,7 +63,7 @@ async fn a_mail_is_sent_once_and_its_text_is_gone_then() {
         to_zoe.contains("Message-ID: <") && to_zoe.contains("token=3Dsecret") || to_zoe.contains("token=secret"),
         "{to_zoe}"
     );
-    assert_eq!(latest(&shop, &mailer, PermissionSet::all()).await, (MailState::Sent, None, None));
+    assert_eq!(latest(&shop, &mailer, PermissionSet::all()).await, (MailState::Sent, None, Err(TextMissing::Sent)));
     assert!(database.letters().await.is_empty());
 }
 
@@ -80,7 +85,7 @@ async fn a_mail_that_is_not_taken_is_tried_again_later() {
     database.clock.advance(TimeDelta::minutes(1));
     task.run().await.unwrap();
     assert_eq!(server.taken().len(), 1);
-    assert_eq!(latest(&shop, &mailer, PermissionSet::all()).await, (MailState::Sent, None, None));
+    assert_eq!(latest(&shop, &mailer, PermissionSet::all()).await, (MailState::Sent, None, Err(TextMissing::Sent)));
 }
 
 #[tokio::test]
@@ -92,7 +97,7 @@ async fn a_mail_that_will_never_be_taken_is_given_up() {
     server.answer(Some("550 nobody of this name"));
     task(&database, &server).run().await.unwrap();
     let (state, failure, text) = latest(&shop, &mailer, PermissionSet::all()).await;
-    assert_eq!((state, text), (MailState::Failed, None));
+    assert_eq!((state, text), (MailState::Failed, Err(TextMissing::GivenUp)));
     assert!(failure.as_ref().is_some_and(|failure| failure.contains("nobody of this name")), "{failure:?}");
 }
 
@@ -123,7 +128,7 @@ async fn a_mail_that_is_worth_nothing_any_more_is_not_sent() {
     database.clock.advance(TimeDelta::hours(1));
     task(&database, &server).run().await.unwrap();
     assert!(server.taken().is_empty());
-    let late = (MailState::Failed, Some("not sent in time".to_owned()), None);
+    let late = (MailState::Failed, Some("not sent in time".to_owned()), Err(TextMissing::GivenUp));
     assert_eq!(latest(&shop, &mailer, PermissionSet::all()).await, late);
     database.clock.advance(TimeDelta::days(91));
     task(&database, &server).run().await.unwrap();
@@ -157,8 +162,10 @@ async fn where_no_mail_is_sent_whoever_may_follow_a_link_reads_it_until_it_ends(
     assert_eq!(state, MailState::Kept);
     assert!(text.unwrap().contains("token=secret"));
     let lesser = [Permission::ReadStaff, Permission::WriteStaff].into_iter().collect();
-    assert_eq!(latest(&shop, &mailer, lesser).await.2, None);
+    assert_eq!(latest(&shop, &mailer, lesser).await.2, Err(TextMissing::HoldsLess));
+    let other = Mailer::new(kernel::seal::SealingKey::new(&[9; 32]).unwrap(), false);
+    assert_eq!(latest(&shop, &other, PermissionSet::all()).await.2, Err(TextMissing::OtherKey));
     database.clock.advance(TimeDelta::days(1));
     SendMail { database: database.worker.clone(), sealing: sealing_key(), smtp: None }.run().await.unwrap();
-    assert_eq!(latest(&shop, &mailer, PermissionSet::all()).await, (MailState::Kept, None, None));
+    assert_eq!(latest(&shop, &mailer, PermissionSet::all()).await, (MailState::Kept, None, Err(TextMissing::Past)));
 }
