@@ -202,7 +202,7 @@ fn told_to_wait<Problem>(wait: chrono::TimeDelta, problem: fn(u32) -> Problem) -
     Refusal::Problem(problem(seconds))
 }
 
-fn sent_device(app: &AppContext) -> Option<SecretToken> {
+pub(crate) fn sent_device(app: &AppContext) -> Option<SecretToken> {
     cookie(device_cookie(app)).map(SecretToken::sent)
 }
 
@@ -211,7 +211,7 @@ fn device_cookie(app: &AppContext) -> &'static str {
 }
 
 /// For as long as browsers keep a cookie; only this host and no script can read it.
-fn remember_device(app: &AppContext, device: &SecretToken) {
+pub(crate) fn remember_device(app: &AppContext, device: &SecretToken) {
     let secure = if app.site.https { "; Secure" } else { "" };
     let cookie = format!(
         "{}={}; Path=/; Max-Age={DEVICE_SECONDS}; HttpOnly; SameSite=Lax{secure}",

@@ -35,7 +35,7 @@ pub fn SignInPage() -> impl IntoView {
             Some("That e-mail address and password don’t match. Check both and try again.".into())
         }
         SignInRefusal::Wait(seconds) => Some(format!(
-            "Too many attempts failed. The next one is possible in {}. On a device that you signed in with before you don’t have to wait.",
+            "Too many attempts failed. The next one is possible in {}. You don’t have to wait on a device that you signed in with before, nor after choosing a new password by the link that “Forgotten password” sends.",
             duration(*seconds)
         )),
         SignInRefusal::Failed(error) => Some(error.to_string()),

@@ -28,8 +28,8 @@ mod work {
     use crate::AppError;
     use crate::context::{AppContext, address, broken, correlation, set_status};
     use crate::form::{FormError, answer};
-    use crate::identity::sign_in;
-    use identity::account_link::{self, AccountLinkError, Purpose};
+    use crate::identity::{session, sign_in};
+    use identity::account_link::{self, AccountLinkError, Browser, Purpose};
     use identity::mail::Site;
     use identity::secret_token::SecretToken;
     use kernel::problem::chain;
@@ -69,10 +69,13 @@ mod work {
     pub(super) async fn reset(token: String, password: &str) -> Result<(), FormError> {
         let app = AppContext::of_request()?;
         let (site, token) = (Site(&app.site.url), SecretToken::sent(token));
-        let by = (address(), correlation());
-        let set = account_link::set_password(&app.database, &app.passwords, &app.mailer, site, &token, password, by);
+        let device = session::sent_device(&app);
+        let browser = Browser { device: device.as_ref(), address: address(), correlation: correlation() };
+        let set =
+            account_link::set_password(&app.database, &app.passwords, &app.mailer, site, &token, password, browser);
         match set.await {
-            Ok(()) => {
+            Ok(device) => {
+                session::remember_device(&app, &device);
                 leptos_axum::redirect(&format!("{}?changed", sign_in::PATH));
                 Ok(())
             }

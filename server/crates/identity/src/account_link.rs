@@ -1,6 +1,7 @@
 //! Links to one's own account, sent by mail: to choose a new password, and to show that an address is one's own. Each works once and for
 //! a time. Neither signs anybody in.
 
+use crate::device;
 use crate::mail::{self, Site};
 use crate::password::{self, PasswordError, Passwords};
 use crate::secret_token::SecretToken;
@@ -55,6 +56,8 @@ pub enum AccountLinkError {
     Take(#[source] sqlx::Error),
     #[error("could not set a password")]
     SetPassword(#[source] sqlx::Error),
+    #[error("could not remember the device")]
+    Remember(#[source] sqlx::Error),
     #[error("could not confirm an address")]
     Confirm(#[source] sqlx::Error),
     #[error("the kept address cannot be read")]
@@ -214,7 +217,19 @@ async fn take(tx: &mut TenantTx, token: &SecretToken, purpose: Purpose) -> Resul
     Ok(user.ok_or(LinkProblem)?.into())
 }
 
+/// Where a link is followed.
+#[derive(Clone, Copy, Debug)]
+pub struct Browser<'a> {
+    /// What it shows of itself, if somebody was known in it.
+    pub device: Option<&'a SecretToken>,
+    pub address: Option<IpAddr>,
+    pub correlation: CorrelationId,
+}
+
 /// Sets the password that the person chose. All their sessions end; they sign in with it, and with their second factor if they have one.
+///
+/// Whoever has the link reads the person's mail, so the browser is one that they are known in: this is how somebody gets in while strangers
+/// guess at their account. The result is what the browser has to show for it.
 ///
 /// # Errors
 /// The link isn't valid, the password unacceptable, or something broke.
@@ -225,8 +240,8 @@ pub async fn set_password(
     site: Site<'_>,
     token: &SecretToken,
     new: &str,
-    actor: (Option<IpAddr>, CorrelationId),
-) -> Result<(), AccountLinkError> {
+    browser: Browser<'_>,
+) -> Result<SecretToken, AccountLinkError> {
     // Before a password is hashed: that is too much work to do for whoever made a link up.
     let Owner { user, email } = find(database, token, Purpose::ResetPassword).await?;
     Throttle::of_link(&token.hash()).charge(database).await?;
@@ -235,18 +250,24 @@ pub async fn set_password(
     let tenant = staff::membership(database, user).await?.ok_or(LinkProblem)?.tenant;
     let mut tx = database.begin(tenant).await?;
     let user = take(&mut tx, token, Purpose::ResetPassword).await?;
+    let is_known = match browser.device {
+        Some(device) => device::is_known(&mut tx, device).await.map_err(AccountLinkError::Remember)?,
+        None => false,
+    };
     user::set_password(&mut tx, user, &hash).await.map_err(AccountLinkError::SetPassword)?;
+    let device = device::of_browser(browser.device, is_known);
+    device::remember(&mut tx, user, &device).await.map_err(AccountLinkError::Remember)?;
     if mailer.sends() {
         mark_confirmed(&mut tx, user).await?;
     }
     let expires_at = tx.now() + NOTICE_LIFETIME;
     mailer.queue(&mut tx, &mail::password_changed(site, &email, expires_at)).await?;
     // Whoever had the link, which may have been somebody else.
-    let (address, correlation) = actor;
-    let mut actor = Actor::system("link", correlation);
-    actor.address = address;
+    let mut actor = Actor::system("link", browser.correlation);
+    actor.address = browser.address;
     note(&mut tx, &actor, Action::ResetPassword, user, &email).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(device)
 }
 
 /// Notes that the address is the person's own.

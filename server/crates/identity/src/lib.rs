@@ -7,6 +7,7 @@ pub mod api_key;
 pub mod arrival;
 pub mod audit;
 pub mod business;
+mod device;
 pub mod epoch;
 pub mod invitation;
 pub mod mail;

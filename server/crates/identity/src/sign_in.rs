@@ -7,13 +7,14 @@ mod second_step;
 pub use second_step::{Pending, SecondStep, finish};
 
 use crate::arrival::{Arrival, ArrivalError};
+use crate::device;
 use crate::password::{PasswordError, Passwords};
 use crate::second_factor::SecondFactorError;
 use crate::secret_token::SecretToken;
 use crate::staff::StaffError;
 use crate::throttle::{Throttle, ThrottleError};
 use account::{look_up, record_failure};
-use entrant::{Entrant, device, enter, show_code};
+use entrant::{Entrant, enter, show_code};
 use kernel::audit::{self, AuditError};
 use kernel::database::DatabaseError;
 use kernel::seal::SealingKey;
@@ -166,7 +167,7 @@ async fn try_password(
         tenant,
         email: attempt.email.as_str(),
         hash,
-        device: device(attempt.device.as_ref(), account.is_device),
+        device: device::of_browser(attempt.device.as_ref(), account.is_device),
         is_remembered: !attempt.by_program,
         address: attempt.address,
         correlation: attempt.correlation,

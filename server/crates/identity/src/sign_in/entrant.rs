@@ -3,6 +3,7 @@
 use super::second_step::Pending;
 use super::{Outcome, SignInError, SignedIn, note};
 use crate::arrival;
+use crate::device;
 use crate::second_factor;
 use crate::secret_token::SecretToken;
 use crate::staff;
@@ -16,8 +17,6 @@ use model::session::Staff;
 use sha2::{Digest, Sha256};
 use std::net::IpAddr;
 
-/// Devices that are known of a person: the latest used.
-const DEVICES_MAX: i64 = 10;
 /// How long a right password waits for the second factor.
 const PENDING_MAX: TimeDelta = TimeDelta::minutes(10);
 
@@ -44,11 +43,6 @@ impl Entrant<'_> {
         let password_fingerprint = fingerprint(self.hash);
         Pending { user: self.user, tenant: self.tenant, password_fingerprint, until: now + PENDING_MAX }
     }
-}
-
-/// A browser keeps its token, whoever of its people signs in; one that nobody knows gets another.
-pub(super) fn device(sent: Option<&SecretToken>, is_known: bool) -> SecretToken {
-    sent.filter(|_| is_known).cloned().unwrap_or_else(SecretToken::random)
 }
 
 /// Names a password's hash without telling it.
@@ -123,30 +117,9 @@ async fn hold(database: &Database, entrant: &Entrant<'_>) -> Result<(TenantTx, S
 async fn record(mut tx: TenantTx, entrant: Entrant<'_>) -> Result<SignedIn, SignInError> {
     let actor = entrant.actor();
     if entrant.is_remembered {
-        remember(&mut tx, entrant.user, &entrant.device).await?;
+        device::remember(&mut tx, entrant.user, &entrant.device).await.map_err(SignInError::Remember)?;
     }
     let arrival = arrival::record(&mut tx, &actor, entrant.user, entrant.email).await?;
     tx.commit().await?;
     Ok(SignedIn { arrival, device: entrant.device })
-}
-
-/// The browser is known from now on, in place of the one that wasn't used for longest.
-async fn remember(tx: &mut TenantTx, user: UserId, device: &SecretToken) -> Result<(), SignInError> {
-    let now = tx.now();
-    sqlx::query!(
-        "WITH forgotten AS (
-             DELETE FROM devices WHERE user_id = $2 AND token_hash IN (
-                 SELECT token_hash FROM devices WHERE user_id = $2 AND token_hash <> $1 ORDER BY last_used_at DESC OFFSET $4)
-         )
-         INSERT INTO devices (token_hash, user_id, created_at, last_used_at) VALUES ($1, $2, $3, $3)
-         ON CONFLICT ON CONSTRAINT devices_pkey DO UPDATE SET last_used_at = $3",
-        device.hash(),
-        user.uuid(),
-        now,
-        DEVICES_MAX - 1,
-    )
-    .execute(tx.conn())
-    .await
-    .map_err(SignInError::Remember)?;
-    Ok(())
 }

@@ -1,7 +1,8 @@
 //! The second factor, shown after the password.
 
-use super::entrant::{Entrant, device, fingerprint, show_code};
+use super::entrant::{Entrant, fingerprint, show_code};
 use super::{SignInError, SignedIn, count, failure};
+use crate::device;
 use crate::secret_token::SecretToken;
 use chrono::{DateTime, Utc};
 use kernel::Database;
@@ -64,7 +65,7 @@ async fn try_code(database: &Database, sealing: &SealingKey, step: &SecondStep<'
         tenant: pending.tenant,
         email: &found.email,
         hash: &found.password_hash,
-        device: device(step.device.as_ref(), found.is_device),
+        device: device::of_browser(step.device.as_ref(), found.is_device),
         is_remembered: true,
         address: step.address,
         correlation: step.correlation,

@@ -1,7 +1,9 @@
 use crate::staff::{PASSWORD, Person};
 use chrono::TimeDelta;
 use identity::Passwords;
-use identity::account_link::{AccountLinkError, ask_for_password, ask_to_confirm, charge, confirm_email, set_password};
+use identity::account_link::{
+    AccountLinkError, Browser, ask_for_password, ask_to_confirm, charge, confirm_email, set_password,
+};
 use identity::mail::Site;
 use identity::secret_token::SecretToken;
 use identity::sign_in::SignInError;
@@ -33,9 +35,10 @@ async fn last_token(database: &TestDatabase) -> SecretToken {
     SecretToken::sent(with_link.token().to_owned())
 }
 
-async fn choose(database: &TestDatabase, token: &SecretToken, new: &str) -> Result<(), AccountLinkError> {
+async fn choose(database: &TestDatabase, token: &SecretToken, new: &str) -> Result<SecretToken, AccountLinkError> {
     let passwords = Passwords::new(2).unwrap();
-    set_password(&database.application, &passwords, &mailer(), SITE, token, new, (None, correlation())).await
+    let browser = Browser { device: None, address: None, correlation: correlation() };
+    set_password(&database.application, &passwords, &mailer(), SITE, token, new, browser).await
 }
 
 #[tokio::test]
@@ -64,8 +67,28 @@ async fn a_link_sets_a_password_once_and_signs_nobody_in() {
     .fetch_one(&mut database.superuser().await)
     .await
     .unwrap();
-    assert_eq!(rows, (0, 1, true), "devices of before are forgotten; they signed in once since");
+    assert_eq!(
+        rows,
+        (0, 2, true),
+        "devices of before are forgotten; she chose a password in one, and signed in with another"
+    );
     assert_eq!(database.letters().await.last().unwrap().subject, "Your password was changed");
+}
+
+/// What strangers guess keeps nobody out who reads their mail.
+#[tokio::test]
+async fn whoever_chose_a_password_by_a_link_waits_for_nobodys_guesses() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Besieged").await;
+    let ann = Person::registered(&shop, "ann@example.com").await;
+    ask(&database, &mailer(), &ann.email).await;
+    let device = choose(&database, &last_token(&database).await, NEW).await.unwrap();
+    for _ in 0..6 {
+        let _ = ann.try_in("guess", "198.51.100.9", None).await;
+    }
+    let elsewhere = ann.try_in(NEW, "192.0.2.7", None).await;
+    assert!(matches!(elsewhere, Err(SignInError::Throttle(_))), "{elsewhere:?}");
+    ann.try_in(NEW, "192.0.2.7", Some(device)).await.unwrap();
 }
 
 #[tokio::test]
