@@ -112,8 +112,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   reference: [async ({}, use) => use(readReference()), { scope: 'worker' }],
   storageState: async ({ signedIn }, use) => use(signedIn),
   problems: [
-    async ({}, use) => {
+    async ({ javaScriptEnabled }, use) => {
       const problems = new Problems();
+      if (!javaScriptEnabled) {
+        // Scripts are refused, and so nothing uses the wasm that was fetched for them.
+        problems.allow(/^request failed: GET \S+\.js: csp$/);
+        problems.allow(/^console warning: The resource \S+\.wasm was preloaded using link preload but not used/);
+      }
       await use(problems);
       expect(problems.unexpected(), 'problems that the browser noted').toEqual([]);
     },

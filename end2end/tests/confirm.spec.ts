@@ -29,8 +29,7 @@ test('what is copied is in the clipboard', async ({ page, context }) => {
 test.describe('without scripts', () => {
   test.use({ javaScriptEnabled: false });
 
-  test('a question is asked all the same, and what only scripts can do isn’t offered', async ({ page, problems }) => {
-    problems.allow(/^request failed: GET \S+\.js: csp$/);
+  test('a question is asked all the same, and what only scripts can do isn’t offered', async ({ page }) => {
     await page.goto('/ui');
     await page.getByRole('button', { name: 'Ask before' }).click();
     const question = page.getByRole('alertdialog');

@@ -15,9 +15,6 @@ import { grouped, pounds } from '../support/reference';
 
 test.use({ javaScriptEnabled: false });
 
-// Chromium counts the scripts that it doesn't fetch as refused.
-test.beforeEach(({ problems }) => problems.allow(/^request failed: GET \S+\.js: csp$/));
-
 test.describe('signing in', () => {
   test.use({ storageState: SIGNED_OUT });
 
