@@ -286,3 +286,19 @@ test.describe('by keyboard only', () => {
     await expect(year).toHaveAttribute('aria-current', 'true');
   });
 });
+
+test('a page whose code can’t be had comes as it would without scripts', async ({ page, problems }) => {
+  problems.allow(/administration|TypeError: Failed to fetch/);
+  await page.goto('/');
+  await expectFrameAlive(page);
+  let refused = 0;
+  await page.route('**/*administration*', (route) => {
+    refused += 1;
+    return route.abort();
+  });
+  await page.getByRole('link', { name: 'Staff', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Staff', level: 1 })).toBeVisible();
+  await expect(page).toHaveURL('/staff');
+  await expect(page.getByRole('table', { name: 'Everybody who works here' })).toBeVisible();
+  expect(refused).toBeGreaterThan(0);
+});

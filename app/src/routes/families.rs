@@ -2,23 +2,35 @@
 //!
 //! A family is a context, or what its users open together. Smaller ones would cost: what two of them share is a file as well.
 
+#[cfg(feature = "hydrate")]
+use leptos::prelude::{ReadSignal, WithUntracked};
+#[cfg(feature = "hydrate")]
+use leptos_router::location::Url;
+
 macro_rules! family {
     ($family:ident { $($screen:ident = $component:path,)* }) => {
         pub(super) mod $family {
             use leptos::prelude::*;
             use leptos_router::LazyRoute;
+            #[cfg(feature = "hydrate")]
+            use leptos_router::hooks::use_url;
 
             #[derive(Clone, Copy, Debug)]
             enum Screen {
                 $($screen,)*
             }
 
-            /// Names its screens here and not where it is called: what is named there, browsers load with the first file.
-            #[lazy($family)]
-            fn screens(screen: Screen) -> AnyView {
+            /// Browsers call it in the family's file only: what is named where they call it, they load with the first one.
+            fn show(screen: Screen) -> AnyView {
                 match screen {
                     $(Screen::$screen => $component().into_any(),)*
                 }
+            }
+
+            #[cfg(feature = "hydrate")]
+            #[leptos::wasm_split::wasm_split($family, wasm_split_path = ::leptos::wasm_split, preload(load), fallible)]
+            fn screens(screen: Screen) -> Result<AnyView, leptos::wasm_split::SplitLoaderError> {
+                Ok(show(screen))
             }
 
             $(
@@ -30,19 +42,45 @@ macro_rules! family {
                         Self
                     }
 
+                    #[cfg(feature = "hydrate")]
                     async fn view(_screen: Self) -> AnyView {
-                        screens(Screen::$screen).await
+                        // It is loaded by now.
+                        screens(Screen::$screen).await.unwrap_or_else(|_| ().into_any())
+                    }
+
+                    #[cfg(not(feature = "hydrate"))]
+                    async fn view(_screen: Self) -> AnyView {
+                        leptos::prefetch_lazy_fn_on_server(stringify!($family));
+                        std::future::ready(show(Screen::$screen)).await
                     }
 
                     /// Awaited before the page is rendered, or brought to life: both need all of it at once.
                     #[cfg(feature = "hydrate")]
                     async fn preload() {
-                        __preload_screens().await;
+                        let address = use_url();
+                        if load().await.is_err() {
+                            super::load_whole_page(address).await;
+                        }
                     }
                 }
             )*
         }
     };
+}
+
+/// The family's file can't be had: the network is gone for a moment, or the program was replaced by a newer one since this page was loaded.
+/// The browser goes there as it would without scripts, and gets the files that belong together, or says what is wrong.
+#[cfg(feature = "hydrate")]
+async fn load_whole_page(address: ReadSignal<Url>) {
+    let there = address.with_untracked(|url| match url.search() {
+        "" => url.path().to_owned(),
+        search => format!("{}?{search}", url.path()),
+    });
+    // A page that was just loaded works without its life; loading it again would be no better.
+    if ui::dom::address().is_some_and(|here| here != there) {
+        ui::dom::load(&there);
+    }
+    std::future::pending::<()>().await;
 }
 
 family!(entrance {

@@ -117,6 +117,18 @@ mod browser {
         Reflect::apply(&function, target, arguments).ok()
     }
 
+    /// The path and the query of the page that is shown.
+    pub fn address() -> Option<String> {
+        let location = window().location();
+        Some(format!("{}{}", location.pathname().ok()?, location.search().ok()?))
+    }
+
+    /// Goes to an address of this site, as a link would without scripts.
+    pub fn load(address: &str) {
+        // Refused for an address of another kind only.
+        let _ = window().location().assign(address);
+    }
+
     /// Opens the browser's dialog for printing.
     pub fn print() {
         // Where printing is switched off there is nobody to tell.
@@ -227,6 +239,10 @@ mod absent {
         false
     }
     pub fn copy(_text: &str, _tell: impl Fn(bool) + Copy + 'static) {}
+    pub fn address() -> Option<String> {
+        None
+    }
+    pub fn load(_address: &str) {}
     pub fn print() {}
     pub fn is_typing(_event: &Event) -> bool {
         false

@@ -5,6 +5,7 @@ use super::key::{Key, Material, NewKey};
 use crate::access_token;
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::installation_log::{self, Entry};
+use kernel::problem::chain;
 use kernel::seal::SealingKey;
 use kernel::{Actor, Database};
 use model::audit::InstallationAction;
@@ -149,9 +150,16 @@ pub(super) async fn read(database: &Database, now: DateTime<Utc>, known: &[Key])
         let before = known.iter().find(|key| key.material.id == id).map(|key| Arc::clone(&key.material));
         let material = match before {
             Some(material) => material,
-            None => Arc::new(Material::new(id, sealed_key, modulus, exponent)?),
+            // The others still count.
+            None => match Material::new(id, sealed_key, modulus, exponent) {
+                Ok(material) => Arc::new(material),
+                Err(error) => {
+                    tracing::error!(error = chain(&error), "a signing key is left out");
+                    return None;
+                }
+            },
         };
-        Ok(Key { material, signs_from, retires_at, verifies_until })
+        Some(Key { material, signs_from, retires_at, verifies_until })
     };
-    rows.into_iter().map(key).collect()
+    Ok(rows.into_iter().filter_map(key).collect())
 }
