@@ -5,7 +5,7 @@ use identity::arrival::Arrival;
 use identity::invitation::{InvitationError, Joiner, Link, accept_as, accept_as_new, invite, list, revoke};
 use identity::mail::Site;
 use identity::member;
-use identity::registration::RemoveOldLinks;
+use identity::old_links::RemoveOldLinks;
 use identity::role::built_in;
 use identity::secret_token::SecretToken;
 use identity::user::{RegisterUser, register};
