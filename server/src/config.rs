@@ -223,7 +223,6 @@ fn networks(list: &str) -> Result<Vec<IpNet>, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::choices::CHOICES;
     use super::{Config, LogFormat};
     use std::io::Write;
 
@@ -271,7 +270,7 @@ mod tests {
             assert_eq!(load(&format!("{setting} = \"perhaps\""), &[]).unwrap_err(), told);
             assert_eq!(load("", &[(variable.as_str(), "perhaps")]).unwrap_err(), told);
         }
-        for (setting, words) in CHOICES {
+        for (setting, words) in super::choices::CHOICES {
             for word in *words {
                 assert!(load(&format!("{setting} = {word:?}"), &[]).is_ok(), "{setting} = {word}");
             }
