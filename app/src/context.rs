@@ -110,12 +110,17 @@ pub fn staff_who_may(permission: Permission) -> Result<Staff, AppError> {
     if staff.may(permission) {
         return Ok(staff);
     }
+    note_lacking(permission);
+    set_status(StatusCode::FORBIDDEN);
+    Err(AppError::Forbidden { role: staff.role.name, permission, request_id: correlation() })
+}
+
+/// Says that this request is refused for want of a permission, so that the audit log has it.
+pub fn note_lacking(permission: Permission) {
     let parts: Option<Parts> = use_context();
     if let Some(lacking) = parts.and_then(|mut parts| parts.extensions.remove::<Lacking>()) {
         lacking.note(permission);
     }
-    set_status(StatusCode::FORBIDDEN);
-    Err(AppError::Forbidden { role: staff.role.name, permission, request_id: correlation() })
 }
 
 /// For want of which permission a request is refused: told by who refuses it, to who answers it. Clones tell the same.

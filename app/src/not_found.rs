@@ -24,7 +24,7 @@ pub fn NotFound() -> impl IntoView {
         >
             <div class="row">
                 <LinkButton href="/" variant=ButtonVariant::Primary external=true>
-                    "Go to the dashboard"
+                    "Go to the start"
                 </LinkButton>
             </div>
         </CentredPage>

@@ -65,7 +65,7 @@ pub fn error_page(options: &LeptosOptions, status: u16, detail: &str, request_id
                     >
                         <div class="row">
                             <LinkButton href="/" variant=ButtonVariant::Primary>
-                                "Go to the dashboard"
+                                "Go to the start"
                             </LinkButton>
                         </div>
                     </CentredPage>

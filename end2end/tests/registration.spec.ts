@@ -146,7 +146,6 @@ test.describe('without scripts', () => {
   test.use({ javaScriptEnabled: false });
 
   test('the form says what is wrong and keeps what was typed', async ({ page }) => {
-    // Chromium counts the scripts that it doesn't fetch as refused.
     await page.goto('/register');
     await page.getByLabel('Name of the business').fill('Harbour books');
     await page.getByLabel('Your e-mail').fill('zoe');

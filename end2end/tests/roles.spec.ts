@@ -34,6 +34,13 @@ test('a role is made, changed and removed', async ({ page, problems }) => {
   await expect(page.getByRole('checkbox', { name: 'See stock and its movements' })).toBeChecked();
 
   await page.getByRole('button', { name: 'Remove the role' }).click();
+  const question = page.getByRole('alertdialog', { name: 'Remove the role?' });
+  await question.getByRole('button', { name: 'Leave it' }).click();
+  await expect(question).toBeHidden();
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'Late shift', level: 1 }), 'nothing happened').toBeVisible();
+  await page.getByRole('button', { name: 'Remove the role' }).click();
+  await question.getByRole('button', { name: 'Remove it' }).click();
   await expect(page).toHaveURL('/roles');
   await expect(page.getByRole('link', { name: 'Late shift' })).toHaveCount(0);
 });

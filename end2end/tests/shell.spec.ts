@@ -176,7 +176,7 @@ test('an address that leads nowhere is answered with 404 and a request id', asyn
   await expect(page.getByRole('heading', { name: 'This page doesn’t exist' })).toBeVisible();
   await expect(page).toHaveTitle('Page not found · Tradepost');
   await expect(page.getByRole('main')).toContainText(response?.headers()['x-request-id'] ?? 'no request id');
-  await page.getByRole('link', { name: 'Go to the dashboard' }).click();
+  await page.getByRole('link', { name: 'Go to the start' }).click();
   await expect(page.getByRole('heading', { name: 'Dashboard', level: 1 })).toBeVisible();
 });
 

@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::command::{self, CommandError};
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, environment};
 use crate::postgres::{Options, PostgresError, PrivatePostgres};
 use clap::{Parser, Subcommand};
 use kernel::problem::chain;
@@ -83,9 +83,7 @@ pub fn run() -> ExitCode {
 fn execute(cli: Cli) -> Result<(), CliError> {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     let variables = std::env::vars_os();
-    // What is no text can't be a setting.
-    let environment = variables.filter_map(|(name, value)| name.into_string().ok().zip(value.into_string().ok()));
-    let mut config = Config::load(cli.config.as_deref(), &environment.collect())?;
+    let mut config = Config::load(cli.config.as_deref(), &environment(variables)?)?;
     if let Some(data_dir) = cli.data_dir {
         config.data_dir = data_dir;
     }

@@ -1,8 +1,13 @@
 //! Settings: from a file, the environment and flags, in rising order; validated once, at the start.
 
+mod checks;
+mod choices;
+mod environment;
 mod mistyped;
 mod secret;
 
+pub use choices::{LogFormat, Registration};
+pub(crate) use environment::environment;
 pub use secret::Secret;
 
 use ::config::{Config as Sources, ConfigError as SourceError, File};
@@ -11,9 +16,7 @@ use chrono::TimeDelta;
 use identity::session_store::SessionLimits;
 use ipnet::IpNet;
 use kernel::seal::SEALING_KEY_BYTES;
-use notifications::send::{SendError, Smtp};
 use serde::{Deserialize, Serialize};
-use sqlx::postgres::PgConnectOptions;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -42,34 +45,6 @@ const VARIABLES: &[(&str, &str)] = &[
 ];
 /// The settings that must not be shown.
 const SECRETS: &[&str] = &["database_url", "secret_key", "smtp_url", "metrics_token"];
-/// The settings that have one of a few words.
-const CHOICES: &[(&str, &[&str])] = &[("registration", &["open", "closed"]), ("log_format", &["pretty", "json"])];
-
-/// More would only wait for each other in PostgreSQL.
-const CONNECTIONS_MAX: u32 = 1000;
-const SESSION_HOURS_MAX: u32 = 365 * 24;
-const PASSWORD_HASHES_MAX: usize = 64;
-const METRICS_TOKEN_BYTES_MIN: usize = 16;
-
-/// How log lines look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LogFormat {
-    /// For people.
-    Pretty,
-    /// One JSON object a line, for collectors.
-    Json,
-}
-
-/// Who may open a business here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Registration {
-    /// Everybody who reaches the server.
-    Open,
-    /// Whoever has the command line: `tradepost user create`.
-    Closed,
-}
 
 /// Every setting of the program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -150,6 +125,8 @@ pub enum ConfigError {
     ReadSecret { variable: String, path: String, source: std::io::Error },
     #[error("{0} and {0}_FILE are both set: keep one")]
     TwoSources(String),
+    #[error("the value of {0} is no text in UTF-8")]
+    NotText(String),
     #[error("{variable} is no setting: was {intended} meant?")]
     Unknown { variable: String, intended: &'static str },
     #[error("{setting}: {problem}")]
@@ -179,7 +156,7 @@ impl Config {
             sources = sources.set_override_option(*setting, value).map_err(ConfigError::Read)?;
         }
         let read = sources.build().map_err(ConfigError::Read)?;
-        for (setting, words) in CHOICES.iter().copied() {
+        for (setting, words) in choices::CHOICES.iter().copied() {
             if let Ok(given) = read.get_string(setting)
                 && !words.contains(&given.as_str())
             {
@@ -188,65 +165,6 @@ impl Config {
             }
         }
         read.try_deserialize::<Self>().map_err(ConfigError::Read)?.validated()
-    }
-
-    fn validated(self) -> Result<Self, ConfigError> {
-        let invalid = |setting, problem: &str| Err(ConfigError::Invalid { setting, problem: problem.to_owned() });
-        if !(1..=CONNECTIONS_MAX).contains(&self.database_connections) {
-            return invalid("database_connections", "give 1 to 1000");
-        }
-        if !(1..=CONNECTIONS_MAX).contains(&self.worker_connections) {
-            return invalid("worker_connections", "give 1 to 1000");
-        }
-        if !(1..=SESSION_HOURS_MAX * 60).contains(&self.session_idle_minutes) {
-            return invalid("session_idle_minutes", "give 1 to 525600: a minute to a year");
-        }
-        if !(1..=SESSION_HOURS_MAX).contains(&self.session_absolute_hours) {
-            return invalid("session_absolute_hours", "give 1 to 8760: an hour to a year");
-        }
-        if !(1..=PASSWORD_HASHES_MAX).contains(&self.password_hashes_at_once) {
-            return invalid("password_hashes_at_once", "give 1 to 64: each takes a core and 19 MiB");
-        }
-        if let Some(key) = &self.secret_key
-            && secret_key_bytes(key.expose()).is_none()
-        {
-            return invalid("secret_key", "give 64 hexadecimal digits, such as “openssl rand -hex 32” prints");
-        }
-        if self.metrics_token.as_ref().is_some_and(|token| token.expose().len() < METRICS_TOKEN_BYTES_MIN) {
-            return invalid("metrics_token", "give at least 16 characters that nobody guesses");
-        }
-        let smtp = self.smtp_url.as_ref().map_or("smtp://localhost", Secret::expose);
-        match Smtp::check(smtp, &self.mail_from) {
-            Err(SendError::Sender(_)) => return invalid("mail_from", "give one such as Shop <shop@example.com>"),
-            Err(_) => return invalid("smtp_url", "give one such as smtps://user:password@mail.example.com"),
-            Ok(()) => {}
-        }
-        if self.smtp_url.is_some() && self.public_url.is_none() {
-            return invalid("public_url", "give it with smtp_url: the links in mails begin with it");
-        }
-        if let Err(error) = networks(&self.trusted_proxies) {
-            return invalid("trusted_proxies", &format!("{error}; give addresses or networks such as 10.0.0.0/8"));
-        }
-        if let Some(url) = &self.public_url
-            && !is_origin(url)
-        {
-            return invalid("public_url", "give scheme and host only, such as https://shop.example.com");
-        }
-        if let Some(url) = &self.database_url
-            && let Err(error) = url.expose().parse::<PgConnectOptions>()
-        {
-            return invalid(
-                "database_url",
-                &format!("{error}; give one such as postgresql://user:password@host/database"),
-            );
-        }
-        if self.data_dir.as_os_str().is_empty() {
-            return invalid("data_dir", "give a folder");
-        }
-        if let Err(error) = self.log.parse::<tracing_subscriber::EnvFilter>() {
-            return invalid("log", &error.to_string());
-        }
-        Ok(self)
     }
 
     /// Whether browsers come by https, so that cookies are bound to it.
@@ -303,17 +221,9 @@ fn networks(list: &str) -> Result<Vec<IpNet>, String> {
     list.split(',').map(str::trim).filter(|text| !text.is_empty()).map(network).collect()
 }
 
-/// A scheme and a host, perhaps a port, and nothing behind them.
-fn is_origin(url: &str) -> bool {
-    let Ok(uri) = url.parse::<http::Uri>() else { return false };
-    let (scheme, host) = (uri.scheme_str().unwrap_or_default(), uri.host().unwrap_or_default());
-    let authority = uri.authority().map(http::uri::Authority::as_str).unwrap_or_default();
-    matches!(scheme, "http" | "https") && !host.is_empty() && url == format!("{scheme}://{authority}")
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{CHOICES, Config, LogFormat};
+    use super::{Config, LogFormat};
     use std::io::Write;
 
     fn load(file: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
@@ -360,7 +270,7 @@ mod tests {
             assert_eq!(load(&format!("{setting} = \"perhaps\""), &[]).unwrap_err(), told);
             assert_eq!(load("", &[(variable.as_str(), "perhaps")]).unwrap_err(), told);
         }
-        for (setting, words) in CHOICES {
+        for (setting, words) in super::choices::CHOICES {
             for word in *words {
                 assert!(load(&format!("{setting} = {word:?}"), &[]).is_ok(), "{setting} = {word}");
             }

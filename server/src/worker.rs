@@ -3,8 +3,8 @@
 use crate::config::Config;
 use analytics::restate::RestateDirtyDays;
 use chrono::Datelike;
+use identity::old_links::RemoveOldLinks;
 use identity::refresh_token::RemoveEndedTokens;
-use identity::registration::RemoveOldLinks;
 use identity::session_store::RemoveEndedSessions;
 use identity::throttle::ForgetFailures;
 use kernel::Database;

@@ -67,13 +67,13 @@ pub enum MemberProblem {
 ///
 /// # Errors
 /// The first permission of `theirs` that `held` lacks.
-pub fn check_reach(held: PermissionSet, theirs: PermissionSet) -> Result<(), MemberProblem> {
-    held.lacks(theirs).map_or(Ok(()), |more| Err(MemberProblem::HoldsMore(more)))
+pub fn check_reach(held: PermissionSet, theirs: PermissionSet) -> Result<(), Permission> {
+    held.lacks(theirs).map_or(Ok(()), Err)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{MemberProblem, check_reach};
+    use super::check_reach;
     use crate::permission::Permission;
     use crate::role::BuiltInRole;
 
@@ -81,6 +81,6 @@ mod tests {
     fn nobody_changes_who_holds_more() {
         let (manager, owner) = (BuiltInRole::Manager.permissions(), BuiltInRole::Owner.permissions());
         assert_eq!((check_reach(owner, manager), check_reach(owner, owner)), (Ok(()), Ok(())));
-        assert_eq!(check_reach(manager, owner), Err(MemberProblem::HoldsMore(Permission::ReadStaff)));
+        assert_eq!(check_reach(manager, owner), Err(Permission::ReadStaff));
     }
 }

@@ -17,11 +17,9 @@ pub(super) fn create_form(create: ServerAction<CreateApiKey>, held: PermissionSe
         Some(CreateApiKeyError { name, lifetime, permissions, .. }) => (name, lifetime, permissions),
         None => (String::new(), KeyLifetime::Quarter, PermissionSet::default()),
     };
-    let name_error = Signal::derive(move || {
-        error.with(|error| match error.as_ref().map(|error| &error.reason) {
-            Some(Refusal::Problem(problem)) if problem.is_of_name() => Some(problem.to_string()),
-            _ => None,
-        })
+    let name_error = Signal::derive(move || match error.try_get().flatten().map(|error| error.reason) {
+        Some(Refusal::Problem(problem)) if problem.is_of_name() => Some(problem.to_string()),
+        _ => None,
     });
     let is_of_name =
         |reason: &Refusal<ApiKeyProblem>| matches!(reason, Refusal::Problem(problem) if problem.is_of_name());

@@ -79,7 +79,8 @@ mod work {
     use crate::AppError;
     use crate::api_keys::PATH;
     use crate::context::{
-        AppContext, actor, broken, confirmed_recently, is_plain_form, session_hash, set_status, staff_who_may,
+        AppContext, actor, broken, confirmed_recently, is_plain_form, note_lacking, session_hash, set_status,
+        staff_who_may,
     };
     use crate::error::Refusal;
     use crate::shown_once::ShownOnce;
@@ -145,6 +146,9 @@ mod work {
     fn refused(error: ApiKeyError) -> Refusal<ApiKeyProblem> {
         match error {
             ApiKeyError::Refused(problem) => {
+                if let ApiKeyProblem::NotHeld(missing) = &problem {
+                    note_lacking(*missing);
+                }
                 set_status(http::StatusCode::UNPROCESSABLE_ENTITY);
                 Refusal::Problem(problem)
             }

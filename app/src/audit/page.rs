@@ -26,18 +26,21 @@ pub fn AuditPage() -> AnyView {
     if asked.with_untracked(|(_, problem)| problem.is_some()) {
         crate::context::set_page_status(http::StatusCode::BAD_REQUEST);
     }
-    let screen = Resource::new(move || asked.get().0, load_audit);
+    let screen = Resource::new(
+        move || asked.get(),
+        |(query, problem)| {
+            // What can be read of the filters alone would be another question.
+            load_audit(problem.is_none().then_some(query))
+        },
+    );
     let content = move || {
+        // Before the wait, which outlives a request whose browser left.
+        let (query, problem) = asked.get();
         Suspend::new(async move {
-            match screen.await {
-                Ok(screen) => {
-                    let (query, problem) = asked.get();
-                    match problem {
-                        None => loaded(&query, screen),
-                        Some(problem) => unreadable(&query, &problem, screen.people),
-                    }
-                }
-                Err(error) => view! {
+            match (screen.await, problem) {
+                (Ok(screen), None) => loaded(&query, screen),
+                (Ok(screen), Some(problem)) => unreadable(&query, &problem, screen.people),
+                (Err(error), _) => view! {
                     <PageHead title="Audit log" />
                     <Failure error=error retry=move || screen.refetch() />
                 }

@@ -18,9 +18,11 @@ pub fn DashboardPage() -> AnyView {
     let asked = Memo::new(move |_| params.with(Asked::read));
     let screen = Resource::new(move || asked.get().query, load_dashboard);
     let figures = move || {
+        // Before the wait, which outlives a request whose browser left.
+        let asked = asked.get();
         Suspend::new(async move {
             match screen.await {
-                Ok(screen) => loaded(&asked.get(), screen),
+                Ok(screen) => loaded(&asked, screen),
                 Err(error) => failed(error, move || screen.refetch()),
             }
         })

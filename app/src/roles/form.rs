@@ -12,7 +12,8 @@ use model::id::RoleId;
 use model::permission::{Permission, PermissionSet};
 use model::role::{Role, RoleProblem};
 use ui::{
-    Banner, Button, ButtonVariant, Checkbox, EmptyState, Field, Input, LinkButton, PageHead, Panel, Skeleton, Tone,
+    Banner, Button, ButtonVariant, Checkbox, ConfirmButton, EmptyState, Field, Input, LinkButton, PageHead, Panel,
+    Skeleton, Tone,
 };
 
 pub(crate) const NEW_PATH: &str = "/roles/new";
@@ -129,10 +130,11 @@ fn page(
     let actions = Actions { save: ServerAction::new(), delete: ServerAction::new(), require: ServerAction::new() };
     let screen = Resource::new(move || (chosen(), actions.version()), |_| load_role_editor());
     let content = move || {
+        // Before the wait, which outlives a request whose browser left.
+        let chosen = chosen();
         Suspend::new(async move {
             match screen.await {
                 Ok(RolesScreen { roles, may_change, held, own_role, has_second_factor }) => {
-                    let chosen = chosen();
                     let start = start(roles.into_iter().find(|role| Some(role.id) == chosen));
                     loaded(actions, start, Asker { may_change, held, own_role, has_second_factor })
                 }
@@ -175,7 +177,8 @@ fn shown(actions: Actions, start: Start, asker: Asker) -> AnyView {
     };
     let context =
         if start.role == RoleState::BuiltIn { "Comes with the program and stays as it is." } else { "Made here." };
-    let failed = move || actions.require.value().with(|value| value.clone().and_then(Result::err)).map(refused);
+    let outcome = actions.require.value();
+    let failed = move || failure_of(outcome).map(refused);
     let items = start.permissions.iter().map(|permission| view! { <li>{permission.label()}</li> }).collect_view();
     view! {
         <PageHead title=start.name context=context actions=links />
@@ -235,6 +238,11 @@ fn second_factor_note(would_need_one: bool) -> AnyView {
     .into_any()
 }
 
+/// What went wrong with a form's last sending. What shows it outlives a request whose browser left: then nothing did.
+fn failure_of<Error>(outcome: impl Get<Value = Option<Result<(), Error>>>) -> Option<Error> {
+    outcome.try_get().flatten().and_then(Result::err)
+}
+
 fn refused(reason: RoleRefusal) -> AnyView {
     match reason {
         RoleRefusal::Problem(problem) => {
@@ -247,7 +255,8 @@ fn refused(reason: RoleRefusal) -> AnyView {
 
 fn editor(actions: Actions, start: Start, asker: Asker) -> AnyView {
     let Actions { save, delete, .. } = actions;
-    let error = Memo::new(move |_| save.value().with(|value| value.as_ref().and_then(|value| value.clone().err())));
+    let (saved, deleted) = (save.value(), delete.value());
+    let error = Memo::new(move |_| failure_of(saved));
     // What was typed before, where the form comes back without scripts.
     let (name, chosen, required) = match error.get_untracked() {
         Some(SaveRoleError { name, permissions, requires_second_factor, .. }) => {
@@ -256,16 +265,13 @@ fn editor(actions: Actions, start: Start, asker: Asker) -> AnyView {
         None => (start.name.clone(), start.permissions, start.requires_second_factor),
     };
     let is_of_name = |problem: &RoleProblem| matches!(problem, RoleProblem::Name(_) | RoleProblem::NameTaken);
-    let name_error = Signal::derive(move || {
-        error.with(|error| match error.as_ref().map(|error| &error.reason) {
-            Some(RoleRefusal::Problem(problem)) if is_of_name(problem) => Some(problem.to_string()),
-            _ => None,
-        })
+    let name_error = Signal::derive(move || match error.try_get().flatten().map(|error| error.reason) {
+        Some(RoleRefusal::Problem(problem)) if is_of_name(&problem) => Some(problem.to_string()),
+        _ => None,
     });
     let other_error = move || {
-        let of_save = error.with(|error| error.as_ref().map(|error| error.reason.clone()));
-        let of_delete = delete.value().with(|value| value.as_ref().and_then(|value| value.clone().err()));
-        let shown = of_save.into_iter().chain(of_delete);
+        let of_save = error.try_get().flatten().map(|error| error.reason);
+        let shown = of_save.into_iter().chain(failure_of(deleted));
         let mut shown = shown.filter(|reason| !matches!(reason, RoleRefusal::Problem(problem) if is_of_name(problem)));
         shown.next().map(refused)
     };
@@ -279,9 +285,16 @@ fn editor(actions: Actions, start: Start, asker: Asker) -> AnyView {
                     <input type="hidden" name="role" value=id />
                     <p>"A role that nobody has or is invited to can be removed."</p>
                     <div class="row">
-                        <Button kind="submit" variant=ButtonVariant::Danger busy=delete.pending()>
-                            "Remove the role"
-                        </Button>
+                        <ConfirmButton
+                            id="remove-role"
+                            text="Remove the role"
+                            question="Remove the role?"
+                            confirm="Remove it"
+                            variant=ButtonVariant::Danger
+                            busy=delete.pending()
+                        >
+                            <p>"It is gone for good. What was done about it stays in the audit log."</p>
+                        </ConfirmButton>
                     </div>
                 </ActionForm>
             </Panel>

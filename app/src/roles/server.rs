@@ -106,11 +106,12 @@ pub async fn delete_role(role: RoleId) -> Result<(), RoleRefusal> {
 mod work {
     use super::{RoleRefusal, RolesScreen};
     use crate::AppError;
-    use crate::context::{AppContext, actor, broken, confirmed_recently, set_status, staff_who_may};
+    use crate::context::{AppContext, actor, broken, confirmed_recently, note_lacking, set_status, staff_who_may};
     use crate::roles::PATH;
     use identity::role::{self, RoleChange, RoleError};
     use model::id::RoleId;
     use model::permission::Permission;
+    use model::role::RoleProblem;
     use model::session::Staff;
 
     type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -171,6 +172,9 @@ mod work {
     fn refused(error: RoleError) -> RoleRefusal {
         match error {
             RoleError::Refused(problem) => {
+                if let RoleProblem::NotHeld(missing) = &problem {
+                    note_lacking(*missing);
+                }
                 set_status(http::StatusCode::UNPROCESSABLE_ENTITY);
                 RoleRefusal::Problem(problem)
             }

@@ -1,20 +1,21 @@
 //! One person who works here: their role, and whether they get in.
 
+mod sessions;
+
 use super::list::{self, state};
 use super::server::{ChangeMemberRole, EndMemberSessions, MemberScreen, ResumeMember, SuspendMember, load_member};
 use crate::error::{Failure, FormFailure, Refusal};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use model::account::OwnSession;
 use model::id::UserId;
 use model::permission::Permission;
 use model::role::Role;
 use model::staff::{Member, MemberProblem, Reach};
 use model::words::plural;
 use ui::{
-    Banner, Button, ButtonVariant, Column, ConfirmButton, Description, DescriptionList, EmptyState, Field, LinkButton,
-    PageHead, Panel, Select, SelectOption, Skeleton, Table, Tone,
+    Banner, Button, ButtonVariant, ConfirmButton, Description, DescriptionList, EmptyState, Field, LinkButton,
+    PageHead, Panel, Select, SelectOption, Skeleton, Tone,
 };
 
 /// The address of a person's page.
@@ -67,7 +68,7 @@ pub fn MemberPage() -> AnyView {
             match screen.await {
                 Ok(MemberScreen { member: None, .. }) => unknown(),
                 Ok(MemberScreen { member: Some(member), roles, sessions, reach }) => {
-                    let signed_in = signed_in(actions, member.user, sessions);
+                    let signed_in = sessions::signed_in(actions.end_sessions, member.user, sessions);
                     view! {
                         {loaded(actions, member, roles, reach)}
                         {signed_in}
@@ -127,51 +128,6 @@ fn loaded(actions: Actions, member: Member, roles: Vec<Role>, reach: Reach) -> A
             </div>
             <div class="span-6 stack">{forms}</div>
         </div>
-    }
-    .into_any()
-}
-
-/// Where the person is signed in; nothing where they aren't, and for who may not end it.
-fn signed_in(actions: Actions, user: UserId, sessions: Vec<OwnSession>) -> Option<AnyView> {
-    if sessions.is_empty() {
-        return None;
-    }
-    let rows = sessions.into_iter().map(|session| session_row(actions, user, session)).collect_view();
-    let columns = vec![
-        Column::text("Browser"),
-        Column::text("From where"),
-        Column::text("Last used"),
-        Column::unlabelled("End it"),
-    ];
-    let table = view! {
-        <div class="below-grid">
-            <Panel title="Signed in" flush=true>
-                <Table caption="Where this person is signed in" columns=columns rows=true>
-                    {rows}
-                </Table>
-            </Panel>
-        </div>
-    };
-    Some(table.into_any())
-}
-
-fn session_row(actions: Actions, user: UserId, session: OwnSession) -> AnyView {
-    let label = format!("End the session of {}", session.browser);
-    view! {
-        <tr>
-            <td class="cell-main cell-clip">{session.browser}</td>
-            <td class="cell-wide cell-line figures">{session.address}</td>
-            <td class="cell-secondary cell-line figures">{session.last_used}</td>
-            <td class="cell-action cell-line">
-                <ActionForm action=actions.end_sessions>
-                    <input type="hidden" name="user" value=user.to_string() />
-                    <input type="hidden" name="session" value=session.id />
-                    <Button kind="submit" small=true label=label busy=actions.end_sessions.pending()>
-                        "End"
-                    </Button>
-                </ActionForm>
-            </td>
-        </tr>
     }
     .into_any()
 }

@@ -104,7 +104,9 @@ pub async fn end_member_sessions(
 #[cfg(feature = "ssr")]
 mod work {
     use super::{MemberScreen, StaffScreen};
-    use crate::context::{AppContext, actor, address, broken, confirmed_recently, set_status, staff_who_may};
+    use crate::context::{
+        AppContext, actor, address, broken, confirmed_recently, note_lacking, set_status, staff_who_may,
+    };
     use crate::error::Refusal;
     use crate::form::{FormError, answer};
     use crate::staff::{PATH, member};
@@ -171,6 +173,9 @@ mod work {
 
     fn refused(error: InvitationError) -> FormError {
         use InvitationProblem as Problem;
+        if let InvitationError::Refused(Problem::NotHeld(missing)) = &error {
+            note_lacking(*missing);
+        }
         match error {
             InvitationError::Refused(problem @ Problem::WorksHere) => answer::unprocessable_field("email", &problem),
             InvitationError::Refused(problem @ (Problem::RoleGone | Problem::NotHeld(_))) => {
@@ -191,7 +196,11 @@ mod work {
         let mut roles = identity::role::list(&mut tx).await?;
         let current = member.as_ref().map(|member| member.role);
         let theirs = roles.iter().find(|role| Some(role.id) == current).map(|role| role.permissions);
-        let reach = reach(staff, user, theirs.unwrap_or_default());
+        // Whose permissions aren't known is out of reach.
+        let reach = match (user, theirs) {
+            (Some(user), Some(theirs)) => reach(staff, user, theirs),
+            _ => Reach::LooksOnly,
+        };
         let sessions = match user.filter(|_| reach == Reach::Within) {
             Some(user) => members::sessions(&mut tx, staff.time_zone.parse()?, user).await?,
             None => Vec::new(),
@@ -206,16 +215,16 @@ mod work {
     }
 
     /// By the rule that a change is refused by: nothing is offered that would be.
-    fn reach(staff: &Staff, user: Option<UserId>, theirs: PermissionSet) -> Reach {
+    fn reach(staff: &Staff, user: UserId, theirs: PermissionSet) -> Reach {
         if !staff.may(Permission::WriteStaff) {
             return Reach::LooksOnly;
         }
-        if user == Some(staff.user) {
+        if user == staff.user {
             return Reach::Oneself;
         }
         match check_reach(staff.role.permissions, theirs) {
-            Err(MemberProblem::HoldsMore(more)) => Reach::Above(more),
-            _ => Reach::Within,
+            Ok(()) => Reach::Within,
+            Err(more) => Reach::Above(more),
         }
     }
 
@@ -236,6 +245,9 @@ mod work {
         match apply(&mut tx, &staff, user, change).await {
             Ok(()) => tx.commit().await.map_err(|error| Refusal::Failed(broken(&error)))?,
             Err(MemberError::Refused(problem)) => {
+                if let MemberProblem::NotHeld(missing) | MemberProblem::HoldsMore(missing) = &problem {
+                    note_lacking(*missing);
+                }
                 set_status(http::StatusCode::UNPROCESSABLE_ENTITY);
                 return Err(Refusal::Problem(problem));
             }

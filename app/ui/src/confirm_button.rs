@@ -66,7 +66,7 @@ pub fn ConfirmButton(
                     <span class="btn-label">"Leave it"</span>
                 </button>
                 // It closes before the form goes: what comes of it is told on the page.
-                <Button kind="submit" variant=ButtonVariant::Danger on:click=move |_| dom::close_dialog(&sent)>
+                <Button kind="submit" variant=ButtonVariant::Danger busy=busy on:click=move |_| dom::close_dialog(&sent)>
                     {confirm}
                 </Button>
             </div>

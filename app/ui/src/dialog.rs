@@ -60,7 +60,10 @@ pub fn DialogButton(
             aria-disabled=move || shown(busy).then_some("true")
             on:click=move |event| {
                 event.prevent_default();
-                dom::show_dialog(&target);
+                // The pointer doesn't get here then, but Enter does.
+                if !busy.try_get_untracked().unwrap_or_default() {
+                    dom::show_dialog(&target);
+                }
             }
         >
             <span class="btn-label">{optional_icon(icon)} {children()}</span>

@@ -18,7 +18,8 @@ pub(super) fn intended(variable: &str) -> Option<&'static str> {
     near.min_by_key(|(setting, _)| strsim::osa_distance(&name, setting)).map(|(_, variable)| *variable)
 }
 
-fn is_known(variable: &str) -> bool {
+/// Whether a setting is read from it.
+pub(super) fn is_known(variable: &str) -> bool {
     VARIABLES.iter().any(|(setting, known)| {
         let of_file = || variable.strip_suffix("_FILE").is_some_and(|variable| variable == *known);
         variable == *known || SECRETS.contains(setting) && of_file()

@@ -1,4 +1,4 @@
-//! Who is refused for want of a permission is in the audit log, whichever way they came.
+//! Who is refused for want of a permission is in the audit log. Of what programs may ask with a token nothing asks for one yet.
 
 use app::context::{AppContext, ClientAddress, Lacking};
 use axum::extract::Request;

@@ -148,6 +148,8 @@ async fn what_is_wrong_with_a_key_is_told_and_what_was_typed_stays() {
     bob.sign_in("bob@example.com", PASSWORD).await;
     let page = create(&bob, "More", "30", &[Permission::WriteStaff, Permission::WritePayments]).await;
     assert!(page.contains("You can’t give “Take payments”: you don’t hold it yourself."), "{page}");
+    let log = ann.get("/audit?action=access.refused").await.text;
+    assert!(log.contains("permission payments:write; path /api/api-keys/create"), "who tries is seen: {log}");
     made(&bob, "Fewer", "30", &[Permission::ReadStaff]).await;
 
     // Another business's key.

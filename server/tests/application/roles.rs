@@ -138,6 +138,8 @@ async fn nobody_makes_a_role_with_what_they_do_not_hold() {
     let gone = bob.post("/api/roles/delete", &format!("role={}", till.id)).await;
     assert!(said(&bob, &format!("/roles/{}", role.id), &gone).await.contains(text));
     assert!(role_called(&shop, "More").await.is_none() && role_called(&shop, "Till").await.is_some());
+    let log = ann.get("/audit?action=access.refused").await.text;
+    assert!(log.contains("permission payments:write; path /api/roles/save"), "who tries is seen: {log}");
     save(&bob, "/roles/new", None, "Fewer", &[Permission::ReadOrders]).await;
     assert!(role_called(&shop, "Fewer").await.is_some());
 }

@@ -1,4 +1,5 @@
 use crate::client::{Client, EMAIL, PASSWORD, employ};
+use crate::tokens::{call, read};
 use http::StatusCode;
 use identity::member::MemberError;
 use identity::role::RoleChange;
@@ -6,6 +7,7 @@ use model::id::{RoleId, UserId};
 use model::permission::Permission;
 use model::role::BuiltInRole;
 use model::staff::MemberProblem;
+use serde_json::json;
 use server::config::Config;
 use testkit::{Shop, TestDatabase};
 
@@ -114,6 +116,13 @@ async fn a_filter_of_the_log_that_cannot_be_read_is_named() {
     let database = TestDatabase::new().await;
     let shop = Shop::open(&database, "Mistyped").await;
     let ann = Client::signed_in(&shop).await;
+    let entries: Vec<String> =
+        sqlx::query_scalar("SELECT id::text FROM audit_log UNION SELECT correlation_id::text FROM audit_log")
+            .fetch_all(shop.begin().await.conn())
+            .await
+            .unwrap();
+    let shows = |page: &str| entries.iter().any(|id| page.contains(id));
+    assert!(shows(&ann.get("/audit").await.text), "a readable one's page has them");
     for (filter, said) in [
         ("from=31.12.2026", "“From” can’t be"),
         ("to=2026-02-30", "“To” can’t be"),
@@ -123,6 +132,7 @@ async fn a_filter_of_the_log_that_cannot_be_read_is_named() {
         let page = ann.get(&format!("/audit?{filter}")).await;
         assert_eq!(page.status, StatusCode::BAD_REQUEST, "{filter}");
         assert!(page.text.contains(said) && !page.text.contains("<tbody"), "{filter}: {}", page.text);
+        assert!(!shows(&page.text), "not in what the browser goes on with either: {filter}: {}", page.text);
         let file = ann.get(&format!("/audit.csv?{filter}")).await;
         assert_eq!(file.status, StatusCode::BAD_REQUEST, "{filter}");
         assert!(file.text.contains(said), "{filter}: {}", file.text);
@@ -160,9 +170,40 @@ async fn nothing_is_offered_on_the_page_of_who_holds_more() {
     }
     let refused = bob.post("/api/staff/suspend", &format!("user={ann_id}")).await;
     assert!(said(&bob, &refused, ann_id).await.contains("which you don’t"), "and it is refused");
+    let sales = role(&shop, BuiltInRole::Sales).await;
+    let gives = bob.post("/api/staff/invite", &format!("email=zoe%40example.com&role={sales}")).await;
+    assert_eq!(gives.status, StatusCode::FOUND, "{}", gives.text);
+    let ann = Client::of(&database, &Config::default());
+    ann.sign_in(EMAIL, PASSWORD).await;
+    let log = ann.get("/audit?action=access.refused").await.text;
+    for tried in
+        ["permission analytics:read; path /api/staff/suspend", "permission products:read; path /api/staff/invite"]
+    {
+        assert!(log.contains(tried), "{tried}: {log}");
+    }
 
     let page = bob.get(&format!("/staff/{carol_id}")).await.text;
     assert!(page.contains("action=\"/api/staff/suspend") && !page.contains("holds permissions"), "{page}");
+}
+
+/// A session may outlast the membership. It is none of this business's any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_told_of_the_sessions_of_who_does_not_work_here() {
+    let database = TestDatabase::new().await;
+    let (shop, other) = (Shop::open(&database, "Here").await, Shop::open(&database, "There").await);
+    let ann = Client::signed_in(&shop).await;
+    let bob_id = employ(&other, "Bob", BOB, BuiltInRole::Sales).await;
+    Client::of(&database, &Config::default()).sign_in(BOB, PASSWORD).await;
+    sqlx::query("UPDATE sessions SET data = jsonb_set(data, '{tenant}', to_jsonb($2::text)) WHERE user_id = $1")
+        .bind(bob_id.uuid())
+        .bind(shop.tenant.to_string())
+        .execute(&mut database.superuser().await)
+        .await
+        .unwrap();
+    let answer = call(&ann, "/api/staff/member", &json!({"user": bob_id})).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND, "{}", answer.text);
+    let screen = read(&answer);
+    assert_eq!((&screen["sessions"], &screen["reach"]), (&json!([]), &json!("LooksOnly")), "{screen}");
 }
 
 /// Each of two owners removes the other at the same time: one of them stays.

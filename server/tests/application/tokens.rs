@@ -207,7 +207,8 @@ async fn a_program_says_for_which_business_it_signs_in() {
         let count: i64 = sqlx::query_scalar(count).fetch_one(shop.begin().await.conn()).await.unwrap();
         count
     };
-    assert_eq!((failures(first).await, failures(second).await, failures(foreign).await), (1, 1, 0));
+    let counted = (failures(first).await, failures(second).await, failures(third).await, failures(foreign).await);
+    assert_eq!(counted, (4, 1, 0, 0), "with the right password three times, and each guess, where the person works");
 }
 
 #[tokio::test(flavor = "multi_thread")]

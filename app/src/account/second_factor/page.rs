@@ -1,6 +1,8 @@
 //! One's own second factor.
 
+use super::codes;
 use super::enrolment::{code_error, code_fields, end_others, is_of_code, steps};
+use super::replacement::replacement;
 use super::server::{
     BeginSecondFactor, BeginSecondFactorReplacement, ConfirmSecondFactor, RemoveSecondFactor, RenewRecoveryCodes,
     ReplaceSecondFactor, SecondFactorScreen, load_second_factor,
@@ -11,16 +13,14 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use model::second_factor::{Enrolment, SecondFactorProblem, SecondFactorState};
 use ui::{
-    Badge, Banner, Button, ButtonVariant, ConfirmButton, CopyButton, Description, DescriptionList, LinkButton,
-    PageHead, Panel, PrintButton, Skeleton, Tone, use_toaster,
+    Badge, Banner, Button, ButtonVariant, ConfirmButton, Description, DescriptionList, LinkButton, PageHead, Panel,
+    Skeleton, Tone, use_toaster,
 };
 
 /// Where one's second factor is set up. Whoever needs one and hasn't is led here from everywhere.
 pub const PATH: &str = "/account/second-factor";
 
 const TITLE: &str = "Second factor";
-const CODES_TITLE_ID: &str = "recovery-codes";
-const CODES_TITLE: &str = "#recovery-codes";
 const CONTEXT: &str = "Signing in then takes your password and a code, so a stolen password opens nothing.";
 
 /// The forms of the page.
@@ -103,11 +103,12 @@ fn loaded(actions: Actions, screen: SecondFactorScreen) -> AnyView {
         SecondFactorState::Off => off(actions, is_required),
         SecondFactorState::Begun(enrolment) => begun(actions, enrolment),
         SecondFactorState::On { since, recovery_codes_left, next } => {
-            let codes = (!new_codes.is_empty()).then(|| codes(new_codes));
+            let new_codes = (!new_codes.is_empty()).then(|| codes::shown_once(new_codes));
+            let replacement = replacement(actions.begin_replacement, actions.replace, next);
             let removal = if is_required { kept() } else { removal(actions) };
             view! {
                 <div class="stack">
-                    {codes} {on(since, recovery_codes_left)} {renewal(actions)} {replacement(actions, next)} {removal}
+                    {new_codes} {on(since, recovery_codes_left)} {codes::renewal(actions.renew)} {replacement} {removal}
                 </div>
             }
             .into_any()
@@ -166,95 +167,6 @@ fn on(since: String, codes_left: i64) -> AnyView {
                 <Description term="Unused recovery codes">{left}</Description>
             </DescriptionList>
         </Panel>
-    }
-    .into_any()
-}
-
-fn renewal(actions: Actions) -> AnyView {
-    view! {
-        <Panel title="Recovery codes">
-            <ActionForm action=actions.renew attr:class="stack">
-                <p>"Each stands in for your app once, should you lose it."</p>
-                <div class="row">
-                    <ConfirmButton
-                        id="renew-codes"
-                        text="Make new recovery codes"
-                        question="Make new recovery codes?"
-                        confirm="Make new ones"
-                        busy=actions.renew.pending()
-                    >
-                        <p>"Those that you have are worth nothing then, wherever you keep them."</p>
-                    </ConfirmButton>
-                </div>
-            </ActionForm>
-        </Panel>
-    }
-    .into_any()
-}
-
-fn replacement(actions: Actions, next: Option<Enrolment>) -> AnyView {
-    let replace = actions.replace;
-    let Some(next) = next else { return new_device(actions) };
-    let outcome = replace.value();
-    let error = code_error(move || outcome.try_get().flatten());
-    let form = view! {
-        <ActionForm action=replace attr:class="stack" attr:novalidate=true>
-            {code_fields(error, replace.pending(), "Use the new device")}
-        </ActionForm>
-    };
-    view! {
-        <Panel title="New device">
-            <div class="stack">
-                <p>"Until its first code is entered the device that you have counts."</p>
-                {steps(next, form.into_any())}
-            </div>
-        </Panel>
-    }
-    .into_any()
-}
-
-fn new_device(actions: Actions) -> AnyView {
-    view! {
-        <Panel title="New device">
-            <ActionForm action=actions.begin_replacement attr:class="stack">
-                <p>"It takes the place of the one that you have, which counts until then. Your recovery codes stay."</p>
-                <div class="row">
-                    <Button kind="submit" busy=actions.begin_replacement.pending()>
-                        "Set up a new device"
-                    </Button>
-                </div>
-            </ActionForm>
-        </Panel>
-    }
-    .into_any()
-}
-
-/// What was asked for with a button that is gone now: the focus goes on here.
-fn codes(codes: Vec<String>) -> AnyView {
-    Effect::new(|_| {
-        request_animation_frame(|| {
-            ui::dom::focus_first(CODES_TITLE);
-        });
-    });
-    let all = codes.join("\n");
-    let codes = codes.into_iter().map(|code| view! { <li>{code}</li> }).collect_view();
-    view! {
-        <div class="print-alone">
-            <Panel title="Your recovery codes" title_id=CODES_TITLE_ID>
-                <div class="stack">
-                    <div class="no-print">
-                        <Banner tone=Tone::Warning title="They are shown this once">
-                            "Print them or write them down, and keep them apart from your phone."
-                        </Banner>
-                    </div>
-                    <ul class="codes">{codes}</ul>
-                    <div class="row no-print">
-                        <CopyButton text=all label="Copy all of them" />
-                        <PrintButton />
-                    </div>
-                </div>
-            </Panel>
-        </div>
     }
     .into_any()
 }

@@ -12,6 +12,7 @@ pub mod epoch;
 pub mod invitation;
 pub mod mail;
 pub mod member;
+pub mod old_links;
 pub mod password;
 pub mod refresh_token;
 pub mod refusal;

@@ -298,7 +298,7 @@ impl Subject {
         .map_err(MemberError::Read)?
         .ok_or(MemberProblem::Gone)?;
         let permissions = role::permissions(row.built_in.as_deref(), &row.permissions);
-        check_reach(by.role.permissions, permissions)?;
+        check_reach(by.role.permissions, permissions).map_err(MemberProblem::HoldsMore)?;
         let is_owner = row.built_in.as_deref() == Some(BuiltInRole::Owner.word());
         Ok(Self {
             user,

@@ -39,7 +39,12 @@ pub async fn record(
     path: &str,
 ) -> Result<(), RefusalError> {
     let mut tx = database.begin(staff.tenant).await?;
-    if is_noted(&mut tx, actor, permission).await.map_err(RefusalError::LookUp)? {
+    // Mostly it is: then nobody waits for anybody.
+    if is_noted(&mut tx, actor, permission).await? {
+        return Ok(());
+    }
+    take_turn(&mut tx, actor).await?;
+    if is_noted(&mut tx, actor, permission).await? {
         return Ok(());
     }
     let path = path.chars().take(PATH_CHARS_MAX).collect();
@@ -56,12 +61,18 @@ pub async fn record(
     Ok(tx.commit().await?)
 }
 
-/// Requests of one person take turns for it: of several at a time, one is noted.
-async fn is_noted(tx: &mut TenantTx, actor: &Actor, permission: Permission) -> Result<bool, sqlx::Error> {
-    let (tenant, cause, now) = (tx.tenant().uuid(), actor.cause.to_string(), tx.now());
+/// Requests of one person that found nothing go on one after the other: of several at a time, one is noted.
+async fn take_turn(tx: &mut TenantTx, actor: &Actor) -> Result<(), RefusalError> {
+    let cause = actor.cause.to_string();
     sqlx::query!("SELECT pg_advisory_xact_lock(hashtextextended('refusal of ' || $1::text, 0))", cause)
         .execute(tx.conn())
-        .await?;
+        .await
+        .map_err(RefusalError::LookUp)?;
+    Ok(())
+}
+
+async fn is_noted(tx: &mut TenantTx, actor: &Actor, permission: Permission) -> Result<bool, RefusalError> {
+    let (tenant, cause, now) = (tx.tenant().uuid(), actor.cause.to_string(), tx.now());
     sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT FROM audit_log
                           WHERE tenant_id = $1 AND actor = $2 AND id >= $3 AND action = $4 AND changes @> $5) AS "is_noted!""#,
@@ -73,4 +84,5 @@ async fn is_noted(tx: &mut TenantTx, actor: &Actor, permission: Permission) -> R
     )
     .fetch_one(tx.conn())
     .await
+    .map_err(RefusalError::LookUp)
 }

@@ -12,7 +12,6 @@ use crate::throttle::{Throttle, ThrottleError};
 use crate::user::{self, NewUser, RegisterError};
 use chrono::TimeDelta;
 use kernel::database::DatabaseError;
-use kernel::task::Task;
 use kernel::{Actor, Database, TenantTx};
 use model::credentials::{CredentialError, Email};
 use model::id::{CorrelationId, TenantId};
@@ -23,12 +22,9 @@ use model::role::BuiltInRole;
 use notifications::Mailer;
 use notifications::mail::MailError;
 use std::net::IpAddr;
-use std::time::Duration;
 
 /// How long the link in the mail works.
 const LINK_LIFETIME: TimeDelta = TimeDelta::hours(24);
-/// Invitations that nobody followed are shown for so long after they expired: whoever sent them may send them again.
-const INVITATION_KEPT: TimeDelta = TimeDelta::days(30);
 
 /// Why no business was opened.
 #[derive(Debug, thiserror::Error)]
@@ -261,27 +257,6 @@ async fn open(
     let id = user::add(tx, &actor, owner, BuiltInRole::Owner).await?;
     let actor = Actor::user(id, asking.correlation, asking.address);
     Ok(arrival::record(tx, &actor, id, owner.email.as_str()).await?)
-}
-
-/// Removes registrations, links and invitations that nobody followed in time. Needs the worker role.
-#[derive(Debug)]
-pub struct RemoveOldLinks(pub Database);
-
-impl Task for RemoveOldLinks {
-    const NAME: &'static str = "remove old links";
-    const PERIOD: Duration = Duration::from_hours(1);
-    type Error = sqlx::Error;
-
-    async fn run(&self) -> Result<(), sqlx::Error> {
-        let now = self.0.clock().now();
-        sqlx::query!("DELETE FROM registrations WHERE expires_at <= $1", now).execute(self.0.pool()).await?;
-        sqlx::query!("DELETE FROM account_links WHERE expires_at <= $1", now).execute(self.0.pool()).await?;
-        let long_ago = now - INVITATION_KEPT;
-        sqlx::query!("DELETE FROM invitations WHERE accepted_at IS NULL AND expires_at <= $1", long_ago)
-            .execute(self.0.pool())
-            .await?;
-        Ok(())
-    }
 }
 
 #[cfg(test)]

@@ -157,8 +157,9 @@ async fn try_password(
         record_failure(database, attempt, &account).await?;
         return Err(SignInError::Refused);
     };
-    // Whoever knows the password may know where it leads nowhere.
+    // Whoever knows the password may know where it leads nowhere. Where they do work it is told that somebody tried.
     if attempt.business.is_some_and(|business| business != tenant) {
+        record_failure(database, attempt, &account).await?;
         throttle.succeeded(database).await?;
         return Err(SignInError::Business);
     }

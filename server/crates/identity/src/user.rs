@@ -227,7 +227,7 @@ pub async fn change_password(
     } else {
         let action = InstallationAction::ChangedPassword;
         let entry = installation_log::Entry { action, object: user.uuid(), name: email.as_str() };
-        installation_log::record(tx.conn(), database, actor, entry).await?;
+        installation_log::record_in(&mut tx, actor, entry).await?;
     }
     Ok(tx.commit().await?)
 }

@@ -1,7 +1,7 @@
 //! The log of the installation: what was done to what belongs to no business. As in the audit log it is noted in the transaction that
 //! does it.
 
-use crate::{Actor, Database};
+use crate::{Actor, Database, TenantTx};
 use chrono::{DateTime, Utc};
 use model::audit::InstallationAction;
 use sqlx::PgConnection;
@@ -39,7 +39,16 @@ pub struct Line {
     pub name: String,
 }
 
-/// Notes what this connection's transaction does.
+/// Notes what this transaction does, at its time.
+///
+/// # Errors
+/// The log refused; roll back.
+pub async fn record_in(tx: &mut TenantTx, actor: &Actor, entry: Entry<'_>) -> Result<(), InstallationLogError> {
+    let (id, now) = (tx.new_id(), tx.now());
+    write(tx.conn(), id, now, actor, entry).await
+}
+
+/// Notes what this connection's transaction does, which belongs to no tenant and has no time of its own.
 ///
 /// # Errors
 /// The log refused; roll back.
@@ -49,11 +58,22 @@ pub async fn record(
     actor: &Actor,
     entry: Entry<'_>,
 ) -> Result<(), InstallationLogError> {
-    let (action, now) = (entry.action, database.clock().now());
+    let now = database.clock().now();
+    write(connection, database.ids().at(now), now, actor, entry).await
+}
+
+async fn write(
+    connection: &mut PgConnection,
+    id: Uuid,
+    now: DateTime<Utc>,
+    actor: &Actor,
+    entry: Entry<'_>,
+) -> Result<(), InstallationLogError> {
+    let action = entry.action;
     sqlx::query!(
         "INSERT INTO installation_log (id, occurred_at, actor, correlation_id, action, object_id, object_name)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        database.ids().at(now),
+        id,
         now,
         actor.cause.to_string(),
         actor.correlation.uuid(),

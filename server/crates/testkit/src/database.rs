@@ -47,6 +47,23 @@ impl TestDatabase {
     pub async fn superuser(&self) -> PgConnection {
         self.url.parse::<PgConnectOptions>().unwrap().connect().await.unwrap()
     }
+
+    /// Looks until a transaction of this database waits for another one.
+    pub async fn somebody_waits(&self) {
+        let mut connection = self.superuser().await;
+        loop {
+            let waits: bool = sqlx::query_scalar(
+                "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0)",
+            )
+            .fetch_one(&mut connection)
+            .await
+            .unwrap();
+            if waits {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
 }
 
 /// An empty database without a schema: for tests of the migrations themselves. Returns its URL.

@@ -1,7 +1,7 @@
 //! Whom a token stands for. Their membership is read at every request: whoever is removed is out at once, with all their programs.
 
 use super::failure::ApiError;
-use crate::web::{WebState, refusal};
+use crate::web::WebState;
 use app::context::AppContext;
 use axum::Extension;
 use axum::extract::{Request, State};
@@ -48,7 +48,8 @@ pub(super) async fn authenticate(
     match known {
         Ok((staff, credential)) => {
             request.extensions_mut().insert(credential);
-            refusal::answer(&state.app, staff, request, next).await
+            request.extensions_mut().insert(staff);
+            next.run(request).await
         }
         Err(error) => error.answer(correlation),
     }

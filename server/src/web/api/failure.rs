@@ -18,6 +18,7 @@ use kernel::problem::{FieldProblem, chain};
 use model::id::CorrelationId;
 use model::registration::RegistrationProblem;
 use model::words::duration;
+use serde_path_to_error::{Path, Segment};
 use std::error::Error as _;
 
 /// Asks for a token (RFC 6750, 3).
@@ -93,9 +94,22 @@ fn wrong_field(rejection: &JsonRejection) -> Option<FieldProblem> {
     }
     let mut causes = std::iter::successors(rejection.source(), |cause| (*cause).source());
     let error = causes.find_map(|cause| cause.downcast_ref::<serde_path_to_error::Error<serde_json::Error>>())?;
-    let names: Vec<_> = error.path().iter().map(ToString::to_string).collect();
     let detail = "This is a value of another kind than it should be.";
-    (!names.is_empty()).then(|| FieldProblem::of(&names.join("/"), detail))
+    within_body(error.path()).map(|field| FieldProblem::of(&field, detail))
+}
+
+/// Where in the body a value is, as a JSON Pointer has it behind its first stroke (RFC 6901, 3 and 4). `None` for the body itself, and for
+/// what can't be pointed at.
+fn within_body(path: &Path) -> Option<String> {
+    let token = |segment: &Segment| match segment {
+        Segment::Seq { index } => Some(index.to_string()),
+        Segment::Map { key: name } | Segment::Enum { variant: name } => {
+            Some(name.replace('~', "~0").replace('/', "~1"))
+        }
+        Segment::Unknown => None,
+    };
+    let tokens = path.iter().map(token).collect::<Option<Vec<_>>>()?;
+    (!tokens.is_empty()).then(|| tokens.join("/"))
 }
 
 fn body_detail(status: StatusCode) -> &'static str {
@@ -173,5 +187,26 @@ impl From<AccessTokenError> for ApiError {
 impl From<ApiKeyError> for ApiError {
     fn from(error: ApiKeyError) -> Self {
         Self::broken(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::within_body;
+    use serde::de::DeserializeOwned;
+    use std::collections::BTreeMap;
+
+    fn wrong<Body: DeserializeOwned>(json: &str) -> Option<String> {
+        let read = serde_path_to_error::deserialize::<_, Body>(&mut serde_json::Deserializer::from_str(json));
+        within_body(read.err().unwrap().path())
+    }
+
+    #[test]
+    fn what_is_wrong_is_pointed_at_wherever_it_is() {
+        let told = wrong::<BTreeMap<String, Vec<u8>>>(r#"{"lines": [1, 2, "three"]}"#);
+        assert_eq!(told.as_deref(), Some("lines/2"));
+        let told = wrong::<BTreeMap<String, u8>>(r#"{"a/b~c": "one"}"#);
+        assert_eq!(told.as_deref(), Some("a~1b~0c"));
+        assert_eq!(wrong::<Vec<u8>>("5"), None, "the body itself");
     }
 }

@@ -1,4 +1,3 @@
-use crate::somebody_waits;
 use analytics::sales::{SalesCache, figures, revision};
 use model::channel::Channel;
 use model::dashboard::RevenueShare;
@@ -81,7 +80,7 @@ async fn while_new_figures_are_read_others_get_those_before() {
     let mut holdup = database.superuser().await;
     holdup.execute("BEGIN; LOCK TABLE rollup_sales").await.unwrap();
     let first = tokio::spawn(ask());
-    somebody_waits(&database).await;
+    database.somebody_waits().await;
     assert_eq!(ask().await, (10.into(), Some(1)), "at once, and it says of when");
     holdup.execute("ROLLBACK").await.unwrap();
     assert_eq!(first.await.unwrap(), (15.into(), Some(2)));

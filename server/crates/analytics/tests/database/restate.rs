@@ -1,4 +1,3 @@
-use crate::somebody_waits;
 use analytics::restate::{RestateDirtyDays, restate_all};
 use kernel::TenantTx;
 use kernel::task::Task;
@@ -181,7 +180,7 @@ async fn two_sales_of_one_customer_at_the_same_time_make_them_new_once() {
         insert_order(&mut tx, 2, "2026-03-01", product, Some(customer)).await;
         tx.commit().await.unwrap();
     });
-    somebody_waits(&database).await;
+    database.somebody_waits().await;
     later.commit().await.unwrap();
     shop.restate().await;
     earlier.await.unwrap();

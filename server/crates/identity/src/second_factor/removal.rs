@@ -54,7 +54,7 @@ pub async fn remove_of(database: &Database, actor: &Actor, email: &Email) -> Res
     } else {
         let action = InstallationAction::RemovedSecondFactor;
         let entry = installation_log::Entry { action, object: user.uuid(), name: email.as_str() };
-        installation_log::record(tx.conn(), database, actor, entry).await?;
+        installation_log::record_in(&mut tx, actor, entry).await?;
     }
     Ok(tx.commit().await?)
 }

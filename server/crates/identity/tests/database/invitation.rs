@@ -5,7 +5,7 @@ use identity::arrival::Arrival;
 use identity::invitation::{InvitationError, Joiner, Link, accept_as, accept_as_new, invite, list, revoke};
 use identity::mail::Site;
 use identity::member;
-use identity::registration::RemoveOldLinks;
+use identity::old_links::RemoveOldLinks;
 use identity::role::built_in;
 use identity::secret_token::SecretToken;
 use identity::user::{RegisterUser, register};
@@ -226,4 +226,31 @@ async fn an_invitation_that_nobody_followed_is_removed_a_month_after_it_expired(
         .await
         .unwrap();
     assert_eq!(told, 3);
+}
+
+/// The role is there until its removal is committed, and its row is waited for.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_invites_to_a_role_that_is_removed_meanwhile_is_told_so() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Removed").await;
+    let ann = employ(&shop, "ann@example.com", BuiltInRole::Owner).await;
+    let mut tx = shop.begin().await;
+    let permissions = std::iter::once(Permission::WritePayments).collect();
+    let change = identity::role::RoleChange { name: "Till", permissions, requires_second_factor: false };
+    let till = identity::role::create(&mut tx, &tester(), ann, &change).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let mut removing = shop.begin().await;
+    identity::role::delete(&mut removing, &tester(), ann, till).await.unwrap();
+    let (application, tenant) = (database.application.clone(), shop.tenant);
+    let inviting = tokio::spawn(async move {
+        let mut tx = application.begin(tenant).await.unwrap();
+        let (email, site) = (Email::parse("zoe@example.com").unwrap(), Site("https://shop.example"));
+        invite(&mut tx, &tester(), &mailer(), site, ann, &email, till).await
+    });
+    database.somebody_waits().await;
+    removing.commit().await.unwrap();
+    let invited = inviting.await.unwrap();
+    assert!(matches!(invited, Err(InvitationError::Refused(InvitationProblem::RoleGone))), "{invited:?}");
+    assert!(database.letters().await.is_empty());
 }
