@@ -302,3 +302,32 @@ test('a page whose code can’t be had comes as it would without scripts', async
   await expect(page.getByRole('table', { name: 'Everybody who works here' })).toBeVisible();
   expect(refused).toBeGreaterThan(0);
 });
+
+test('a page that was loaded without its code leaves links to the browser', async ({ page, problems }) => {
+  problems.allow(/dashboard|TypeError|status of 404/);
+  await page.route('**/split_dashboard*', (route) => route.fulfill({ status: 404 }));
+  const missing = page.waitForResponse((response) => response.status() === 404);
+  await page.goto('/');
+  await missing;
+  await expect(async () => {
+    await page.getByRole('link', { name: 'Staff', exact: true }).click();
+    await expect(page.getByRole('heading', { name: 'Staff', level: 1 })).toBeVisible({ timeout: 1000 });
+  }).toPass();
+  await expectFrameAlive(page);
+});
+
+test('a page whose code is long on its way says so', async ({ page }) => {
+  await page.goto('/');
+  await expectFrameAlive(page);
+  let arrive = () => {};
+  const held = new Promise<void>((resolve) => (arrive = resolve));
+  await page.route('**/split_administration*', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.getByRole('link', { name: 'Staff', exact: true }).click();
+  await expect(page.locator('body')).toHaveAttribute('aria-busy', 'true');
+  arrive();
+  await expect(page.getByRole('heading', { name: 'Staff', level: 1 })).toBeVisible();
+  await expect(page.locator('body')).not.toHaveAttribute('aria-busy');
+});

@@ -57,9 +57,10 @@ macro_rules! family {
                     /// Awaited before the page is rendered, or brought to life: both need all of it at once.
                     #[cfg(feature = "hydrate")]
                     async fn preload() {
-                        let address = use_url();
+                        let there = super::address(use_url());
+                        let _waiting = super::is_elsewhere(&there).then(ui::dom::wait);
                         if load().await.is_err() {
-                            super::load_whole_page(address).await;
+                            super::go_without(&there).await;
                         }
                     }
                 }
@@ -68,17 +69,29 @@ macro_rules! family {
     };
 }
 
-/// The family's file can't be had: the network is gone for a moment, or the program was replaced by a newer one since this page was loaded.
-/// The browser goes there as it would without scripts, and gets the files that belong together, or says what is wrong.
+/// Where a route leads.
 #[cfg(feature = "hydrate")]
-async fn load_whole_page(address: ReadSignal<Url>) {
-    let there = address.with_untracked(|url| match url.search() {
+fn address(url: ReadSignal<Url>) -> String {
+    url.with_untracked(|url| match url.search() {
         "" => url.path().to_owned(),
         search => format!("{}?{search}", url.path()),
-    });
-    // A page that was just loaded works without its life; loading it again would be no better.
-    if ui::dom::address().is_some_and(|here| here != there) {
-        ui::dom::load(&there);
+    })
+}
+
+/// Whether somebody goes there, or is there already: then the server has sent the page.
+#[cfg(feature = "hydrate")]
+fn is_elsewhere(there: &str) -> bool {
+    ui::dom::address().is_some_and(|here| here != there)
+}
+
+/// The family's file can't be had: the network is gone for a moment, or the program was replaced by a newer one since this page was loaded.
+/// The browser goes on as it would without scripts, and gets the files that belong together, or says what is wrong.
+#[cfg(feature = "hydrate")]
+async fn go_without(there: &str) {
+    if is_elsewhere(there) {
+        ui::dom::load(there);
+    } else {
+        ui::dom::leave_links_alone();
     }
     std::future::pending::<()>().await;
 }

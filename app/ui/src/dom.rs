@@ -9,6 +9,7 @@ pub use browser::*;
 mod browser {
     use js_sys::{Array, Function, Reflect};
     use leptos::{ev, html, prelude::*};
+    use std::cell::Cell;
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
     use web_sys::{
         Element, Event, HtmlDialogElement, HtmlDocument, HtmlElement, HtmlFormElement, HtmlSelectElement,
@@ -121,6 +122,46 @@ mod browser {
     pub fn address() -> Option<String> {
         let location = window().location();
         Some(format!("{}{}", location.pathname().ok()?, location.search().ok()?))
+    }
+
+    thread_local! {
+        /// How many wait: who goes on to another page before the first one came doesn't end the other's wait.
+        static WAITING: Cell<u32> = const { Cell::new(0) };
+    }
+
+    /// As long as it lives, the page says that something is on its way.
+    #[derive(Debug)]
+    pub struct Waiting(());
+
+    /// Says so from now on. It is seen after a moment only: what comes at once doesn't flicker.
+    pub fn wait() -> Waiting {
+        WAITING.set(WAITING.get() + 1);
+        show_waiting();
+        Waiting(())
+    }
+
+    impl Drop for Waiting {
+        fn drop(&mut self) {
+            WAITING.set(WAITING.get().saturating_sub(1));
+            show_waiting();
+        }
+    }
+
+    fn show_waiting() {
+        let Some(body) = document().body() else { return };
+        // An attribute with a plain name is never refused.
+        let _ = if WAITING.get() > 0 {
+            body.set_attribute("aria-busy", "true")
+        } else {
+            body.remove_attribute("aria-busy")
+        };
+    }
+
+    /// From now on links are the browser's own again, and nothing of ours hears a click.
+    pub fn leave_links_alone() {
+        let stop = Closure::<dyn Fn(Event)>::new(|event: Event| event.stop_propagation()).into_js_value();
+        // Before all others: the window hears a click first, on its way in.
+        let _ = window().add_event_listener_with_callback_and_bool("click", stop.unchecked_ref(), true);
     }
 
     /// Goes to an address of this site, as a link would without scripts.
@@ -242,6 +283,8 @@ mod absent {
     pub fn address() -> Option<String> {
         None
     }
+    pub fn wait() {}
+    pub fn leave_links_alone() {}
     pub fn load(_address: &str) {}
     pub fn print() {}
     pub fn is_typing(_event: &Event) -> bool {
