@@ -30,6 +30,8 @@ pub enum CredentialError {
     PasswordTooLong,
     #[error("This is one of the passwords that are tried first. Choose another.")]
     PasswordCommon,
+    #[error("Others know this: it is made of your name or address, the business’s name or ours. Choose another.")]
+    PasswordKnown,
 }
 
 impl Email {

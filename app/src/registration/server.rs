@@ -106,7 +106,7 @@ mod work {
         let app = AppContext::of_request()?;
         let Ok(tenant) = business.parse::<TenantId>() else { return Ok(None) };
         match registration::find(&app.database, tenant, &SecretToken::sent(token)).await {
-            Ok(Asked { business, email }) => Ok(Some(AskedBusiness { business, email })),
+            Ok(Asked { business, email, .. }) => Ok(Some(AskedBusiness { business, email })),
             Err(RegistrationError::Link(_)) => {
                 set_status(http::StatusCode::NOT_FOUND);
                 Ok(None)
