@@ -88,6 +88,14 @@ impl PasswordSource {
 }
 
 impl User {
+    /// Whether it is about somebody who is there already.
+    pub(crate) const fn needs_installation(&self) -> bool {
+        match self {
+            Self::Create(_) => false,
+            Self::Password(_) | Self::RemoveSecondFactor(_) => true,
+        }
+    }
+
     pub(crate) async fn run(self, config: Config, url: String) -> Result<(), CommandError> {
         until_stopped(&crate::shutdown::on_request(), async {
             let connected = Connected::open(&config, &url).await?;
