@@ -153,9 +153,13 @@ mod work {
         let mut tx = app.database.begin(staff.tenant).await.map_err(|error| broken(&error))?;
         let (actor, site) = (actor(&staff), Site(&app.site.url));
         let invited = invitation::invite(&mut tx, &actor, &app.mailer, site, staff.user, &email, role).await;
-        invited.map_err(refused)?;
+        let invited = invited.map_err(refused)?;
         tx.commit().await.map_err(|error| broken(&error))?;
-        leptos_axum::redirect(PATH);
+        if invited.replaces_another {
+            leptos_axum::redirect(&format!("{PATH}?replaced"));
+        } else {
+            leptos_axum::redirect(PATH);
+        }
         Ok(())
     }
 
