@@ -146,7 +146,7 @@ mod work {
         let staff = staff_who_may(Permission::WriteStaff)?;
         confirmed_recently().await?;
         let app = AppContext::of_request()?;
-        let email = Email::parse(email).map_err(|problem| answer::unprocessable_field("email", &problem))?;
+        let email = Email::parse_new(email).map_err(|problem| answer::unprocessable_field("email", &problem))?;
         let role = role.parse().map_err(|_| answer::unprocessable_field("role", &InvitationProblem::RoleGone))?;
         let charged = invitation::charge(&app.database, staff.tenant, &email, address()).await;
         charged.map_err(answer::throttled)?;

@@ -115,7 +115,7 @@ impl User {
 impl Create {
     async fn run(self, connected: &Connected, passwords: &Passwords) -> Result<(), CommandError> {
         let database = &connected.application;
-        let email = Email::parse(&self.email)?;
+        let email = Email::parse_new(&self.email)?;
         let password = self.password.read()?;
         let new_id = || database.ids().at(database.clock().now());
         let actor = Actor::system("tradepost user create", CorrelationId::from(new_id()));

@@ -91,7 +91,7 @@ fn check(form: &RegistrationForm, has_password: bool) -> Result<Registration, Ve
     let currency = Currency::in_use().find(|currency| currency.code() == form.currency).ok_or(Problem::Currency);
     let zone = form.time_zone.parse::<chrono_tz::Tz>().map_err(|_| Problem::TimeZone);
     let name = check_name(&form.name, NAME_CHARS_MAX).map_err(Problem::Name);
-    let email = Email::parse(&form.email).map_err(Problem::Email);
+    let email = Email::parse_new(&form.email).map_err(Problem::Email);
     let password = match &email {
         _ if !has_password => Ok(()),
         Ok(email) => password::check_new(&form.password, email, &[&form.name, &form.business]),
