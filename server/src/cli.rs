@@ -53,6 +53,17 @@ enum Command {
     Health(command::health::Health),
 }
 
+impl Command {
+    /// Whether it is about what is there already: where nothing is, it makes nothing.
+    const fn needs_installation(&self) -> bool {
+        match self {
+            Self::Keys(_) | Self::History => true,
+            Self::User(user) => user.needs_installation(),
+            _ => false,
+        }
+    }
+}
+
 /// Why a command ended early.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CliError {
@@ -60,6 +71,8 @@ pub(crate) enum CliError {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Postgres(#[from] PostgresError),
+    #[error("there is no installation in {0}")]
+    NoInstallation(PathBuf),
     #[error("could not start the runtime")]
     Runtime(#[source] std::io::Error),
     #[error(transparent)]
@@ -86,6 +99,10 @@ fn execute(cli: Cli) -> Result<(), CliError> {
     let mut config = Config::load(cli.config.as_deref(), &environment(variables)?)?;
     if let Some(data_dir) = cli.data_dir {
         config.data_dir = data_dir;
+    }
+    if cli.command.needs_installation() && config.database_url.is_none() && !PrivatePostgres::is_made(&config.data_dir)
+    {
+        return Err(CliError::NoInstallation(config.data_dir));
     }
     crate::telemetry::start(&config);
     match cli.command {

@@ -33,8 +33,6 @@ pub enum CommandError {
     #[error(transparent)]
     Mail(#[from] notifications::send::SendError),
     #[error(transparent)]
-    SealCheck(#[from] kernel::seal::SealCheckError),
-    #[error(transparent)]
     SecretKey(#[from] crate::secret_key::SecretKeyError),
     #[error(transparent)]
     AccessToken(#[from] identity::access_token::AccessTokenError),

@@ -4,6 +4,7 @@ mod checks;
 mod choices;
 mod environment;
 mod mistyped;
+mod numbers;
 mod secret;
 
 pub use choices::{LogFormat, Registration};
@@ -108,8 +109,8 @@ impl Default for Config {
             mail_from: "Tradepost <tradepost@localhost>".to_owned(),
             metrics_token: None,
             password_hashes_at_once: 2,
-            // A cookie of a session that has ended is no attack.
-            log: "info,sqlx::postgres::notice=warn,tower_sessions_core=error".to_owned(),
+            // A cookie of a session that has ended is no attack, and strangers send whatever they like.
+            log: "info,sqlx::postgres::notice=warn,tower_sessions=error".to_owned(),
             log_format: LogFormat::Pretty,
             site_root: PathBuf::from("target/site"),
         }
@@ -163,6 +164,11 @@ impl Config {
                 let problem = format!("{given:?} is no choice; give {}", words.join(" or "));
                 return Err(ConfigError::Invalid { setting, problem });
             }
+        }
+        numbers::check(&read)?;
+        if read.get_string("listen").is_ok_and(|given| given.parse::<SocketAddr>().is_err()) {
+            let problem = "give an address and a port, such as 127.0.0.1:3000".to_owned();
+            return Err(ConfigError::Invalid { setting: "listen", problem });
         }
         read.try_deserialize::<Self>().map_err(ConfigError::Read)?.validated()
     }
@@ -248,15 +254,31 @@ mod tests {
     #[test]
     fn what_cannot_be_used_is_named() {
         assert!(load("listne = \"x\"", &[]).unwrap_err().contains("listne"));
-        assert!(load("", &[("TRADEPOST_LISTEN", "here")]).unwrap_err().contains("listen"));
-        assert!(load("database_connections = 0", &[]).unwrap_err().contains("database_connections: give 1 to 1000"));
+        for (file, given) in [("", "here"), ("listen = 5", "")] {
+            let told = load(file, &[("TRADEPOST_LISTEN", given)]).unwrap_err();
+            assert_eq!(told, "listen: give an address and a port, such as 127.0.0.1:3000");
+        }
+        for number in ["0", "1001", "-1", "99999999999", "99999999999999999999", "many", "1,5"] {
+            let told = load("", &[("TRADEPOST_DATABASE_CONNECTIONS", number)]).unwrap_err();
+            assert_eq!(told, "database_connections: give 1 to 1000", "{number}");
+        }
+        for (file, told) in [
+            ("worker_connections = -4", "worker_connections: give 1 to 1000"),
+            ("session_absolute_hours = 8761", "session_absolute_hours: give 1 to 8760: an hour to a year"),
+            ("password_hashes_at_once = 0", "password_hashes_at_once: give 1 to 64: each takes a core and 19 MiB"),
+        ] {
+            assert_eq!(load(file, &[]).unwrap_err(), told);
+        }
         assert!(load("session_idle_minutes = 4000000000", &[]).unwrap_err().contains("a minute to a year"));
         for url in ["https://shop.example/admin", "https://:::", "ftp://shop.example", "shop.example", "https://"] {
             assert!(load("", &[("TRADEPOST_PUBLIC_URL", url)]).unwrap_err().contains("public_url"), "{url}");
         }
         assert!(load("trusted_proxies = \"10.0.0.0/8, proxy\"", &[]).unwrap_err().contains("\"proxy\" is neither"));
         assert_eq!(load("trusted_proxies = \"10.0.0.0/8, ::1\"", &[]).unwrap().trusted_proxies().len(), 2);
-        assert!(load("secret_key = \"short\"", &[]).unwrap_err().contains("openssl rand -hex 32"));
+        for key in ["short".to_owned(), "0".repeat(64), "aA".repeat(32)] {
+            let told = load(&format!("secret_key = {key:?}"), &[]).unwrap_err();
+            assert!(told.contains("openssl rand -hex 32"), "{key}: {told}");
+        }
         assert!(load("smtp_url = \"mail.example.com\"", &[]).unwrap_err().contains("smtps://user:password"));
         let mailing = load("smtp_url = \"smtp://localhost\"", &[]).unwrap_err();
         assert!(mailing.contains("the links in mails begin with it"), "{mailing}");

@@ -24,7 +24,9 @@ mod socket;
 #[cfg(test)]
 mod tests;
 
-use std::path::PathBuf;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 pub use error::PostgresError;
 
@@ -94,6 +96,15 @@ impl PrivatePostgres {
             "private PostgreSQL is running"
         );
         Ok(Self { server, url: socket.url(), _lock: lock })
+    }
+
+    /// Whether a cluster was made for this data directory. One that can't be looked at counts: its start says why.
+    #[must_use]
+    pub fn is_made(data_dir: &Path) -> bool {
+        match fs::symlink_metadata(data_dir.join(place::CLUSTER)) {
+            Err(error) => error.kind() != ErrorKind::NotFound,
+            Ok(_) => true,
+        }
     }
 
     /// How to connect to the cluster that another program of ours runs in this data directory.

@@ -1,7 +1,9 @@
-//! The installation's key: from the settings, or from a file in the data directory, which the first start makes.
+//! The installation's key: from the settings, or from a file in the data directory, which the first start makes. A later one never does:
+//! where the file is missing then, a new key would open nothing.
 
 use crate::config::{Config, secret_key_bytes};
-use kernel::seal::{SEALING_KEY_BYTES, SealError, SealingKey};
+use kernel::Database;
+use kernel::seal::{self, SEALING_KEY_BYTES, SealCheckError, SealError, SealingKey};
 use rand::RngExt;
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -20,25 +22,33 @@ pub enum SecretKeyError {
     Write(PathBuf, #[source] io::Error),
     #[error("{0} holds no secret key: 64 hexadecimal digits. Put back the file that this database was used with")]
     Damaged(PathBuf),
+    #[error("the key file {0} is missing: put it back from your backup")]
+    Missing(PathBuf),
+    #[error(transparent)]
+    Check(#[from] SealCheckError),
     #[error(transparent)]
     Seal(#[from] SealError),
 }
 
-/// Reads it, and makes one if there is none yet.
+/// Reads it, and makes one where the database is used with none yet. The result is the one that the database is used with.
 ///
 /// # Errors
-/// The file can't be read or made, or is damaged. A damaged one isn't replaced: what was sealed under it would be lost.
-pub fn find(config: &Config) -> Result<SealingKey, SecretKeyError> {
+/// The file can't be read or made, is missing or damaged, or holds another key than the database's. A damaged one isn't replaced: what was
+/// sealed under it would be lost.
+pub async fn find(config: &Config, database: &Database) -> Result<SealingKey, SecretKeyError> {
     let bytes = match &config.secret_key {
-        Some(key) => secret_key_bytes(key.expose()),
-        None => Some(kept(&config.data_dir)?),
+        Some(key) => secret_key_bytes(key.expose()).unwrap_or_default(),
+        None => kept(&config.data_dir, seal::has_key(database).await?)?,
     };
-    Ok(SealingKey::new(&bytes.unwrap_or_default())?)
+    let key = SealingKey::new(&bytes)?;
+    seal::check(database, &key).await?;
+    Ok(key)
 }
 
-fn kept(data_dir: &Path) -> Result<[u8; SEALING_KEY_BYTES], SecretKeyError> {
+fn kept(data_dir: &Path, is_in_use: bool) -> Result<[u8; SEALING_KEY_BYTES], SecretKeyError> {
     let path = data_dir.join(FILE);
     match fs::read_to_string(&path) {
+        Err(error) if error.kind() == ErrorKind::NotFound && is_in_use => return Err(SecretKeyError::Missing(path)),
         Err(error) if error.kind() == ErrorKind::NotFound => make(data_dir, &path)?,
         Err(error) => return Err(SecretKeyError::Read(path, error)),
         Ok(_) => {}
@@ -71,20 +81,19 @@ fn make(data_dir: &Path, path: &Path) -> Result<(), SecretKeyError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FILE, find};
-    use crate::config::Config;
+    use super::{FILE, kept};
     use std::os::unix::fs::PermissionsExt;
 
     #[test]
     fn a_key_is_made_once_and_a_damaged_one_is_kept() {
         let folder = tempfile::tempdir().unwrap();
-        let config = Config { data_dir: folder.path().join("new"), ..Config::default() };
-        let sealed = find(&config).unwrap().seal("a test", b"secret").unwrap();
-        assert_eq!(find(&config).unwrap().open("a test", &sealed).unwrap(), b"secret");
-        let path = config.data_dir.join(FILE);
+        let data_dir = folder.path().join("new");
+        let key = kept(&data_dir, false).unwrap();
+        assert_eq!((kept(&data_dir, false).unwrap(), kept(&data_dir, true).unwrap()), (key, key));
+        let path = data_dir.join(FILE);
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
         std::fs::write(&path, "half").unwrap();
-        assert!(find(&config).unwrap_err().to_string().contains("Put back the file"));
+        assert!(kept(&data_dir, true).unwrap_err().to_string().contains("Put back the file"));
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "half");
     }
 }

@@ -14,3 +14,25 @@ pub fn start(config: &Config) {
         LogFormat::Pretty => lines.with_ansi(std::io::stderr().is_terminal()).compact().try_init(),
     };
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Config;
+    use tracing::{Level, enabled};
+    use tracing_subscriber::EnvFilter;
+
+    #[test]
+    fn strangers_write_no_lines_by_what_they_send_as_cookies() {
+        let filter: EnvFilter = Config::default().log.parse().unwrap();
+        let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::sink).finish();
+        let logged = || {
+            (
+                enabled!(target: "tower_sessions::service", Level::WARN),
+                enabled!(target: "tower_sessions_core::session", Level::WARN),
+                enabled!(target: "tower_sessions::service", Level::ERROR),
+                enabled!(target: "server::web", Level::INFO),
+            )
+        };
+        assert_eq!(tracing::subscriber::with_default(lines, logged), (false, false, true, true));
+    }
+}

@@ -3,6 +3,7 @@
 mod api;
 mod audit_csv;
 mod authenticate;
+mod challenge;
 pub(crate) mod client_address;
 pub(crate) mod entrance;
 mod explain;

@@ -24,6 +24,8 @@ mod isolation;
 mod registration;
 #[path = "application/roles.rs"]
 mod roles;
+#[path = "application/secret_key.rs"]
+mod secret_key;
 #[path = "application/second_factor.rs"]
 mod second_factor;
 #[path = "application/security.rs"]

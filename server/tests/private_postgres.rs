@@ -157,3 +157,26 @@ async fn when_postgresql_ends_by_itself_so_does_the_program_and_says_so() {
     let said = said(&mut running.program);
     assert!(said.contains("the private PostgreSQL ended by itself"), "{said}");
 }
+
+/// A mistyped folder would become an installation of its own.
+#[test]
+fn what_is_about_an_installation_makes_none() {
+    let folder = folder();
+    let data_dir = folder.path().join("data");
+    for command in [
+        "history",
+        "keys list",
+        "keys rotate",
+        "keys check /dev/null",
+        "user password --email ann@example.com",
+        "user remove-second-factor --email ann@example.com",
+    ] {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_tradepost"));
+        program.args(command.split(' ')).arg("--data-dir").arg(&data_dir).env_remove("DATABASE_URL");
+        let output = program.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{command}: {said}");
+        assert_eq!(said, format!("tradepost: there is no installation in {}\n", data_dir.display()), "{command}");
+        assert!(!data_dir.exists(), "{command}");
+    }
+}

@@ -30,6 +30,8 @@ pub enum CredentialError {
     PasswordTooLong,
     #[error("This is one of the passwords that are tried first. Choose another.")]
     PasswordCommon,
+    #[error("Others know this: it is made of your name or address, the business’s name or ours. Choose another.")]
+    PasswordKnown,
 }
 
 impl Email {
@@ -50,6 +52,17 @@ impl Email {
         if plausible { Ok(Self(address)) } else { Err(CredentialError::EmailMalformed) }
     }
 
+    /// One that somebody gives for the first time: its domain has a dot, is `localhost` or an address in brackets (RFC 5321, 4.1.3). Older
+    /// ones may have another, and still let people in.
+    ///
+    /// # Errors
+    /// Missing or malformed.
+    pub fn parse_new(text: &str) -> Result<Self, CredentialError> {
+        let address = Self::parse(text)?;
+        let domain = address.0.rsplit_once('@').map_or("", |(_, domain)| domain);
+        if is_complete(domain) { Ok(address) } else { Err(CredentialError::EmailMalformed) }
+    }
+
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -60,6 +73,12 @@ impl std::fmt::Display for Email {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(&self.0)
     }
+}
+
+fn is_complete(domain: &str) -> bool {
+    let literal = domain.strip_prefix('[').and_then(|address| address.strip_suffix(']'));
+    let has_dot = domain.contains('.') && domain.split('.').all(|label| !label.is_empty());
+    domain == "localhost" || literal.map_or(has_dot, |address| !address.is_empty())
 }
 
 /// Checks a password that somebody chooses.
@@ -93,6 +112,17 @@ mod tests {
             assert_eq!(Email::parse(wrong), Err(CredentialError::EmailMalformed), "{wrong:?}");
         }
         assert_eq!(Email::parse(&format!("{}@example.com", "a".repeat(300))), Err(CredentialError::EmailMalformed));
+    }
+
+    #[test]
+    fn a_new_address_has_a_domain_that_mail_can_be_sent_to() {
+        for complete in ["ann@example.com", "root@LOCALHOST", "ann@[192.0.2.1]", "ann@[IPv6:2001:db8::1]"] {
+            assert!(Email::parse_new(complete).is_ok(), "{complete}");
+        }
+        for other in ["foo@bar", "foo@bar.", "foo@.bar", "foo@bar..com", "foo@[]"] {
+            assert_eq!(Email::parse_new(other), Err(CredentialError::EmailMalformed), "{other}");
+        }
+        assert!(Email::parse("foo@bar").is_ok(), "whoever has it since before still gets in");
     }
 
     #[test]

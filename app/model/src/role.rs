@@ -78,6 +78,8 @@ pub enum RoleProblem {
     NameTaken,
     #[error("You can’t give or take “{}”: you don’t hold it yourself.", .0.label())]
     NotHeld(Permission),
+    #[error("Your own role’s second factor is lifted by somebody else who may.")]
+    OwnSecondFactor,
     #[error("You may not do this any more.")]
     NotAllowed,
     #[error("This role comes with the program and stays as it is. Make a new one instead.")]

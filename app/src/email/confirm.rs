@@ -2,7 +2,7 @@
 
 use super::server::ConfirmEmail;
 use crate::form::Form;
-use crate::identity::link::LinkParts;
+use crate::identity::link::{self, LinkParts};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -12,13 +12,21 @@ use ui::{Banner, Button, ButtonVariant, CentredPage, LinkButton, Tone};
 pub fn ConfirmEmailPage() -> AnyView {
     let action = ServerAction::<ConfirmEmail>::new();
     let form = Form::of(action);
-    let link = LinkParts::of_page().get_untracked();
+    let parts = LinkParts::of_page().get_untracked();
     let confirmed = use_query_map().with_untracked(|query| query.get("confirmed").is_some());
+    let can_be_ours = parts.can_be_ours();
+    #[cfg(feature = "ssr")]
+    if !confirmed && !can_be_ours {
+        crate::context::set_page_status(http::StatusCode::NOT_FOUND);
+    }
     let content = move || {
         if confirmed || form.done().is_some() {
             return thanks();
         }
-        let token = link.token.clone();
+        if !can_be_ours {
+            return link::invalid(crate::account::PATH, "Ask for another one in your account");
+        }
+        let token = parts.token.clone();
         view! {
             <ActionForm action=action attr:class="stack">
                 {form.banner()} <input type="hidden" name="token" value=token />

@@ -23,6 +23,11 @@ impl LinkParts {
             })
         })
     }
+
+    /// Whether its secret can be one of ours: 256 bits as hexadecimal digits.
+    pub fn can_be_ours(&self) -> bool {
+        self.token.len() == 64 && self.token.bytes().all(|byte| byte.is_ascii_hexdigit())
+    }
 }
 
 /// A link that opens nothing any more, and where to get another one.

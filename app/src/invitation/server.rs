@@ -63,7 +63,10 @@ mod work {
 
     pub(super) async fn load(business: &str, token: String) -> Result<Option<InvitationScreen>, AppError> {
         let app = AppContext::of_request()?;
-        let Ok(tenant) = business.parse::<TenantId>() else { return Ok(None) };
+        let Ok(tenant) = business.parse::<TenantId>() else {
+            set_status(http::StatusCode::NOT_FOUND);
+            return Ok(None);
+        };
         let invited = match invitation::find(&app.database, Link { tenant, token: &SecretToken::sent(token) }).await {
             Ok(invited) => invited,
             Err(InvitationError::Link(_)) => {

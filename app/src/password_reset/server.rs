@@ -5,6 +5,13 @@ use crate::form::FormError;
 use leptos::prelude::*;
 use server_fn::codec::Json;
 
+/// Whether the link is sent; else it is kept where the staff reads it.
+#[server(prefix = "/api", endpoint = "forgotten-password/screen", input = Json)]
+#[allow(clippy::unused_async, reason = "server functions are async, whether they wait or not")]
+pub async fn load_forgotten_password() -> Result<bool, AppError> {
+    Ok(crate::context::AppContext::of_request()?.site.sends_mail)
+}
+
 /// Has a link sent, if the address has an account. The answer is the same if it has none.
 #[server(prefix = "/api", endpoint = "forgotten-password")]
 pub async fn ask_for_password(email: String) -> Result<(), FormError> {

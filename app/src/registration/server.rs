@@ -104,9 +104,12 @@ mod work {
 
     pub(super) async fn find(business: &str, token: String) -> Result<Option<AskedBusiness>, AppError> {
         let app = AppContext::of_request()?;
-        let Ok(tenant) = business.parse::<TenantId>() else { return Ok(None) };
+        let Ok(tenant) = business.parse::<TenantId>() else {
+            set_status(http::StatusCode::NOT_FOUND);
+            return Ok(None);
+        };
         match registration::find(&app.database, tenant, &SecretToken::sent(token)).await {
-            Ok(Asked { business, email }) => Ok(Some(AskedBusiness { business, email })),
+            Ok(Asked { business, email, .. }) => Ok(Some(AskedBusiness { business, email })),
             Err(RegistrationError::Link(_)) => {
                 set_status(http::StatusCode::NOT_FOUND);
                 Ok(None)

@@ -178,7 +178,7 @@ fn shown(actions: Actions, start: Start, asker: Asker) -> AnyView {
     let context =
         if start.role == RoleState::BuiltIn { "Comes with the program and stays as it is." } else { "Made here." };
     let outcome = actions.require.value();
-    let failed = move || failure_of(outcome).map(refused);
+    let failed = move || failure_of(outcome).filter(|reason| !is_of_second_factor(reason)).map(refused);
     let items = start.permissions.iter().map(|permission| view! { <li>{permission.label()}</li> }).collect_view();
     view! {
         <PageHead title=start.name context=context actions=links />
@@ -196,10 +196,12 @@ fn shown(actions: Actions, start: Start, asker: Asker) -> AnyView {
 /// The one thing of a built-in role that the business chooses.
 fn second_factor_form(actions: Actions, id: RoleId, required: bool, asker: Asker) -> AnyView {
     let require = actions.require;
+    let outcome = require.value();
+    let error = Signal::derive(move || failure_of(outcome).filter(is_of_second_factor).map(|reason| reason.to_string()));
     view! {
         <ActionForm action=require attr:class="stack">
             <input type="hidden" name="role" value=id.to_string() />
-            <Checkbox name="required" checked=required>
+            <Checkbox name="required" checked=required error=error>
                 "Requires a second factor"
             </Checkbox>
             {second_factor_note(asker.would_need_one(Some(id)))}
@@ -243,6 +245,11 @@ fn failure_of<Error>(outcome: impl Get<Value = Option<Result<(), Error>>>) -> Op
     outcome.try_get().flatten().and_then(Result::err)
 }
 
+/// Said beside the box.
+fn is_of_second_factor(reason: &RoleRefusal) -> bool {
+    matches!(reason, RoleRefusal::Problem(RoleProblem::OwnSecondFactor))
+}
+
 fn refused(reason: RoleRefusal) -> AnyView {
     match reason {
         RoleRefusal::Problem(problem) => {
@@ -269,10 +276,17 @@ fn editor(actions: Actions, start: Start, asker: Asker) -> AnyView {
         Some(RoleRefusal::Problem(problem)) if is_of_name(&problem) => Some(problem.to_string()),
         _ => None,
     });
+    let second_factor_error = Signal::derive(move || {
+        let reason = error.try_get().flatten().map(|error| error.reason);
+        reason.filter(is_of_second_factor).map(|reason| reason.to_string())
+    });
     let other_error = move || {
         let of_save = error.try_get().flatten().map(|error| error.reason);
         let shown = of_save.into_iter().chain(failure_of(deleted));
-        let mut shown = shown.filter(|reason| !matches!(reason, RoleRefusal::Problem(problem) if is_of_name(problem)));
+        let is_of_field = |reason: &RoleRefusal| {
+            is_of_second_factor(reason) || matches!(reason, RoleRefusal::Problem(problem) if is_of_name(problem))
+        };
+        let mut shown = shown.filter(|reason| !is_of_field(reason));
         shown.next().map(refused)
     };
     let would_need_one = asker.would_need_one(start.id);
@@ -311,7 +325,7 @@ fn editor(actions: Actions, start: Start, asker: Asker) -> AnyView {
                         <Input name="name" value=name />
                     </Field>
                     {choices(chosen, asker.held)}
-                    <Checkbox name="requires_second_factor" checked=required>
+                    <Checkbox name="requires_second_factor" checked=required error=second_factor_error>
                         "Requires a second factor"
                     </Checkbox>
                     {second_factor_note(would_need_one)}

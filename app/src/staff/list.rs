@@ -6,9 +6,10 @@ use crate::error::Failure;
 use crate::form::Form;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 use model::staff::{Invitation, Member};
 use model::words::plural;
-use ui::{Badge, Button, ButtonVariant, Column, LinkButton, PageHead, Panel, Skeleton, Table, Tone};
+use ui::{Badge, Banner, Button, ButtonVariant, Column, LinkButton, PageHead, Panel, Skeleton, Table, Tone};
 
 pub(crate) const PATH: &str = "/staff";
 
@@ -28,8 +29,19 @@ pub fn StaffPage() -> AnyView {
             }
         })
     };
+    let query = use_query_map();
+    let replaced = move || {
+        query.with(|query| query.get("replaced").is_some()).then(|| {
+            view! {
+                <Banner tone=Tone::Success alert=true>
+                    "This address had an invitation already. It is replaced: only the link of the new one works."
+                </Banner>
+            }
+        })
+    };
     view! {
         <Title text="Staff" />
+        {replaced}
         {Form::of(revoke).banner()}
         <Transition fallback=skeleton>{content}</Transition>
     }

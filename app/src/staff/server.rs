@@ -146,16 +146,20 @@ mod work {
         let staff = staff_who_may(Permission::WriteStaff)?;
         confirmed_recently().await?;
         let app = AppContext::of_request()?;
-        let email = Email::parse(email).map_err(|problem| answer::unprocessable_field("email", &problem))?;
+        let email = Email::parse_new(email).map_err(|problem| answer::unprocessable_field("email", &problem))?;
         let role = role.parse().map_err(|_| answer::unprocessable_field("role", &InvitationProblem::RoleGone))?;
         let charged = invitation::charge(&app.database, staff.tenant, &email, address()).await;
         charged.map_err(answer::throttled)?;
         let mut tx = app.database.begin(staff.tenant).await.map_err(|error| broken(&error))?;
         let (actor, site) = (actor(&staff), Site(&app.site.url));
         let invited = invitation::invite(&mut tx, &actor, &app.mailer, site, staff.user, &email, role).await;
-        invited.map_err(refused)?;
+        let invited = invited.map_err(refused)?;
         tx.commit().await.map_err(|error| broken(&error))?;
-        leptos_axum::redirect(PATH);
+        if invited.replaces_another {
+            leptos_axum::redirect(&format!("{PATH}?replaced"));
+        } else {
+            leptos_axum::redirect(PATH);
+        }
         Ok(())
     }
 

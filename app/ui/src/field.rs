@@ -49,19 +49,23 @@ pub fn Field(
             </label>
             <Provider value=context>{children()}</Provider>
             {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
-            {move || {
-                let id = error_id.clone();
-                shown(error)
-                    .map(|text| {
-                        view! {
-                            <p class="field-error" id=id>
-                                <Icon name="circle-alert" />
-                                <span>{text}</span>
-                            </p>
-                        }
-                    })
-            }}
+            {field_error(error_id, error)}
         </div>
+    }
+}
+
+/// What is wrong, once something is; described by its id.
+pub(crate) fn field_error(id: String, error: Signal<Option<String>>) -> impl IntoView {
+    move || {
+        let id = id.clone();
+        shown(error).map(|text| {
+            view! {
+                <p class="field-error" id=id>
+                    <Icon name="circle-alert" />
+                    <span>{text}</span>
+                </p>
+            }
+        })
     }
 }
 

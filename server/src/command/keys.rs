@@ -26,8 +26,7 @@ impl Keys {
         until_stopped(&crate::shutdown::on_request(), async {
             let connected = Connected::open(&config, &url).await?;
             let database = &connected.application;
-            let sealing = crate::secret_key::find(&config)?;
-            kernel::seal::check(database, &sealing).await?;
+            let sealing = crate::secret_key::find(&config, database).await?;
             match self {
                 Self::Rotate => {
                     let correlation = CorrelationId::from(database.ids().at(database.clock().now()));

@@ -30,18 +30,18 @@ impl Serve {
         // Before anything takes long: an address in use is told at once.
         let listener = TcpListener::bind(address).await.map_err(|source| CommandError::Listen { address, source })?;
         let address = listener.local_addr().unwrap_or(address);
-        let sealing = crate::secret_key::find(&config)?;
         let (shutdown, entrance) = (crate::shutdown::on_request(), Entrance::default());
         let serving = tokio::spawn(listen::serve(listener, entrance.router(), shutdown.clone()));
-        let connected = until_stopped(&shutdown, async {
+        let (connected, sealing) = until_stopped(&shutdown, async {
             let connected = Connected::open(&config, &url).await?;
+            // Before the demo, which takes long.
+            let sealing = crate::secret_key::find(&config, &connected.application).await?;
             if self.demo {
                 Box::pin(load_if_missing(&connected, &config, &url)).await?;
             }
-            Ok(connected)
+            Ok((connected, sealing))
         })
         .await?;
-        kernel::seal::check(&connected.application, &sealing).await?;
         if config.is_https() && config.trusted_proxies().is_empty() {
             tracing::warn!(
                 "no trusted_proxies are set: if a proxy stands in front, everybody seems to come from its address, and waits for the failed sign-ins of all"

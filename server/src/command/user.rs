@@ -88,6 +88,14 @@ impl PasswordSource {
 }
 
 impl User {
+    /// Whether it is about somebody who is there already.
+    pub(crate) const fn needs_installation(&self) -> bool {
+        match self {
+            Self::Create(_) => false,
+            Self::Password(_) | Self::RemoveSecondFactor(_) => true,
+        }
+    }
+
     pub(crate) async fn run(self, config: Config, url: String) -> Result<(), CommandError> {
         until_stopped(&crate::shutdown::on_request(), async {
             let connected = Connected::open(&config, &url).await?;
@@ -107,7 +115,7 @@ impl User {
 impl Create {
     async fn run(self, connected: &Connected, passwords: &Passwords) -> Result<(), CommandError> {
         let database = &connected.application;
-        let email = Email::parse(&self.email)?;
+        let email = Email::parse_new(&self.email)?;
         let password = self.password.read()?;
         let new_id = || database.ids().at(database.clock().now());
         let actor = Actor::system("tradepost user create", CorrelationId::from(new_id()));

@@ -4,18 +4,33 @@ use super::{SECRETS, VARIABLES};
 
 /// What the variables of most settings begin with.
 const PREFIX: &str = "TRADEPOST_";
+/// What those of some begin with, and many of other programs.
+const SHARED_PREFIXES: &[&str] = &["DATABASE_", "SMTP_"];
 /// In so many letters one may be wrong.
 const LETTERS_PER_MISTAKE: usize = 4;
 
 /// Which variable was probably meant, if this one is a setting's mistyped. Others that begin the same are somebody else's: scripts around
 /// the program have some, and Kubernetes makes a few for every service.
 pub(super) fn intended(variable: &str) -> Option<&'static str> {
-    let name = variable.strip_prefix(PREFIX)?.to_ascii_lowercase();
     if is_known(variable) {
         return None;
     }
+    let Some(name) = variable.strip_prefix(PREFIX) else { return intended_of_shared(variable) };
+    let name = name.to_ascii_lowercase();
     let near = VARIABLES.iter().filter(|(setting, _)| is_near(&name, setting));
     near.min_by_key(|(setting, _)| strsim::osa_distance(&name, setting)).map(|(_, variable)| *variable)
+}
+
+/// The same for one that other programs may have too: only another spelling counts, of what is behind the beginning.
+fn intended_of_shared(variable: &str) -> Option<&'static str> {
+    let behind = SHARED_PREFIXES.iter().find_map(|prefix| variable.strip_prefix(prefix))?;
+    let name = variable.to_ascii_lowercase();
+    let distance = |setting: &str| {
+        let of_file = SECRETS.contains(&setting).then(|| strsim::osa_distance(&name, &format!("{setting}_file")));
+        of_file.into_iter().fold(strsim::osa_distance(&name, setting), usize::min)
+    };
+    let near = VARIABLES.iter().map(|(setting, variable)| (distance(setting), *variable));
+    near.filter(|(distance, _)| *distance <= mistakes_in(behind)).min().map(|(_, variable)| variable)
 }
 
 /// Whether a setting is read from it.
@@ -29,8 +44,12 @@ pub(super) fn is_known(variable: &str) -> bool {
 /// Another spelling, or one that says more or less.
 fn is_near(name: &str, setting: &str) -> bool {
     let begins = |longer: &str, shorter: &str| longer.strip_prefix(shorter).is_some_and(|rest| rest.starts_with('_'));
-    let mistakes = (name.len() / LETTERS_PER_MISTAKE).max(1);
-    begins(name, setting) || begins(setting, name) || strsim::osa_distance(name, setting) <= mistakes
+    begins(name, setting) || begins(setting, name) || strsim::osa_distance(name, setting) <= mistakes_in(name)
+}
+
+/// How many mistakes a name may have.
+fn mistakes_in(name: &str) -> usize {
+    (name.len() / LETTERS_PER_MISTAKE).max(1)
 }
 
 #[cfg(test)]
@@ -50,6 +69,11 @@ mod tests {
             ("TRADEPOST_LISTEN_FILE", "TRADEPOST_LISTEN"),
             ("TRADEPOST_DATABASE_URL", "DATABASE_URL"),
             ("TRADEPOST_SMTP_URL", "SMTP_URL"),
+            ("SMTP_ULR", "SMTP_URL"),
+            ("SMTP_URI", "SMTP_URL"),
+            ("SMTP_URL_FIEL", "SMTP_URL"),
+            ("DATABASE_ULR", "DATABASE_URL"),
+            ("DATABASE_CONNECTION", "TRADEPOST_DATABASE_CONNECTIONS"),
         ] {
             assert_eq!(intended(mistyped), Some(meant), "{mistyped}");
         }
@@ -71,6 +95,19 @@ mod tests {
             "TRADEPOST_SERVICE_PORT",
             "TRADEPOST_PORT",
             "TRADEPOST_PORT_3000_TCP_ADDR",
+            "SMTP_HOST",
+            "SMTP_PORT",
+            "SMTP_SSL",
+            "SMTP_TLS",
+            "SMTP_USER",
+            "SMTP_PASSWORD",
+            "DATABASE_HOST",
+            "DATABASE_PORT",
+            "DATABASE_PORT_5432_TCP_ADDR",
+            "DATABASE_NAME",
+            "DATABASE_USER",
+            "DATABASE_POOL",
+            "DATABASE_URL_TEST",
             "PATH",
         ] {
             assert_eq!(intended(other), None, "{other}");

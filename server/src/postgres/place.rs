@@ -10,7 +10,7 @@ use super::account::Account;
 use super::error::PostgresError;
 
 const ROOT: u32 = 0;
-const CLUSTER: &str = "postgres";
+pub(super) const CLUSTER: &str = "postgres";
 const SOCKET_DIRECTORY: &str = "postgres-socket";
 /// Where clusters go whose data directory the account can't reach, as the file system hierarchy standard has it.
 const SHARED_HOME: &str = "/var/lib/tradepost";

@@ -38,6 +38,7 @@ const OPEN_PATHS: &[&str] = &[
     "/api/invitation/accept",
     "/forgotten-password",
     "/api/forgotten-password",
+    "/api/forgotten-password/screen",
     "/reset-password",
     "/api/reset-password",
     "/api/reset-password/link",

@@ -1,16 +1,23 @@
 //! What is counted, in the text format of Prometheus (0.0.4), for whoever has the token of the settings.
 
 use super::WebState;
+use super::challenge;
+use super::explain::respond;
+use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode, header};
+use kernel::Problem;
 use kernel::problem::chain;
 use metrics::{describe_counter, describe_gauge, gauge};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+use model::id::CorrelationId;
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
+const NOT_SENT: &str = "Send the metrics token of the settings: Authorization: Bearer …";
+const NOT_SET: &str = "Nobody reads the counts: no metrics token is set. Give one by the setting metrics_token.";
 const ACTIVE_SESSIONS: &str = "sessions_active";
 
 /// Counts for the whole program, from the first router on.
@@ -33,12 +40,15 @@ impl MetricsToken {
     }
 
     /// Hashes are compared: how long that takes tells nothing of the secret.
-    fn is_sent(&self, headers: &HeaderMap) -> bool {
-        let sent = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let sent =
-            sent.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-        sent.is_some_and(|(_, token)| <[u8; 32]>::from(Sha256::digest(token.trim())) == self.0)
+    fn is(&self, sent: &str) -> bool {
+        <[u8; 32]>::from(Sha256::digest(sent)) == self.0
     }
+}
+
+/// The token of `Authorization: Bearer …`.
+fn sent(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 /// Begins to count.
@@ -48,10 +58,20 @@ pub(super) fn start() {
     }
 }
 
-pub(super) async fn report(State(state): State<WebState>, headers: HeaderMap) -> Response {
-    let Some(token) = &state.metrics else { return StatusCode::NOT_FOUND.into_response() };
-    if !token.is_sent(&headers) {
-        return (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")]).into_response();
+pub(super) async fn report(
+    State(state): State<WebState>,
+    Extension(correlation): Extension<CorrelationId>,
+    headers: HeaderMap,
+) -> Response {
+    let Some(token) = &state.metrics else { return refused(StatusCode::NOT_FOUND, NOT_SET, correlation) };
+    let challenge = match sent(&headers) {
+        Some(sent) if token.is(sent) => None,
+        Some(_) => Some(challenge::WRONG_TOKEN),
+        None => Some(challenge::NO_TOKEN),
+    };
+    if let Some(challenge) = challenge {
+        let asked = refused(StatusCode::UNAUTHORIZED, NOT_SENT, correlation);
+        return ([(header::WWW_AUTHENTICATE, challenge)], asked).into_response();
     }
     let Ok(counts) = &*COUNTS else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
     match identity::session_store::count(&state.app.database).await {
@@ -62,4 +82,8 @@ pub(super) async fn report(State(state): State<WebState>, headers: HeaderMap) ->
         }
     }
     ([(header::CONTENT_TYPE, TEXT)], counts.render()).into_response()
+}
+
+fn refused(status: StatusCode, detail: &str, correlation: CorrelationId) -> Response {
+    respond(&Problem { request_id: Some(correlation), ..Problem::of(status).detail(detail) })
 }

@@ -35,7 +35,8 @@ async fn a_new_password_takes_the_old_one_and_ends_the_other_sessions_if_asked_t
         ("guess", NEW, "This isn’t your password."),
         (PASSWORD, "short", "Use at least 8 characters."),
         (PASSWORD, "TrustNo1", "one of the passwords that are tried first"),
-        (PASSWORD, EMAIL, "one of the passwords that are tried first"),
+        (PASSWORD, EMAIL, "Others know this"),
+        (PASSWORD, "changed-2026", "Others know this"),
     ] {
         let page = change(&ann, current, new, "&end_others=true").await;
         assert!(page.contains(text), "{text}: {page}");

@@ -1,4 +1,5 @@
 use crate::client::{Answer, Client, PASSWORD, employ};
+use chrono::TimeDelta;
 use http::StatusCode;
 use model::role::BuiltInRole;
 use server::config::{Config, Registration};
@@ -11,6 +12,11 @@ async fn said(client: &Client, page: &str, answer: &Answer) -> String {
     assert_eq!(answer.status, StatusCode::FOUND, "{}", answer.text);
     let query = answer.header("location").split_once('?').map_or("", |(_, query)| query).to_owned();
     client.get(&format!("{page}?{query}")).await.text
+}
+
+/// Settings with which mail is sent.
+fn mailing() -> Config {
+    Config { smtp_url: Some(serde_json::from_str("\"smtp://localhost\"").unwrap()), ..Config::default() }
 }
 
 /// The address of the link that a mail has, as the mail log shows it to Ann.
@@ -54,8 +60,7 @@ async fn a_business_is_opened_and_its_owner_stands_before_the_dashboard() {
 #[tokio::test(flavor = "multi_thread")]
 async fn where_mail_is_sent_a_link_opens_the_business() {
     let database = TestDatabase::new().await;
-    let config = Config { smtp_url: Some(serde_json::from_str("\"smtp://localhost\"").unwrap()), ..Config::default() };
-    let zoe = Client::of(&database, &config);
+    let zoe = Client::of(&database, &mailing());
     assert!(!zoe.get("/register").await.text.contains("new-password"), "who follows the link chooses it");
     let asked = zoe.post("/api/registration", FORM).await;
     assert_eq!(asked.header("location"), "/register?sent", "{}", asked.text);
@@ -114,6 +119,15 @@ async fn somebody_is_invited_and_joins_by_the_link_that_the_mail_log_keeps() {
     assert_eq!(invited.header("location"), "/staff", "{}", invited.text);
     let staff = ann.get("/staff").await.text;
     assert!(staff.contains("zoe@example.com") && staff.contains("Take back"), "{staff}");
+    assert!(!staff.contains("had an invitation already"), "{staff}");
+    let replaced = link_in_log(&ann, "/invitation?").await;
+    // The latest stands first in the log.
+    database.clock.advance(TimeDelta::seconds(1));
+    let again = ann.post("/api/staff/invite", &format!("email=zoe%40example.com&role={role}")).await;
+    assert_eq!(again.header("location"), "/staff?replaced", "{}", again.text);
+    let staff = ann.get("/staff?replaced").await.text;
+    assert!(staff.contains("This address had an invitation already. It is replaced"), "{staff}");
+    assert_eq!(Client::of(&database, &Config::default()).get(&replaced).await.status, StatusCode::NOT_FOUND);
 
     let bob = Client::of(&database, &Config::default());
     employ(&shop, "Bob", "bob@example.com", BuiltInRole::Auditor).await;
@@ -175,6 +189,30 @@ async fn somebody_with_an_account_joins_and_goes_from_business_to_business() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_forgot_their_password_is_told_where_the_link_will_be() {
+    let database = TestDatabase::new().await;
+    let page = Client::of(&database, &mailing()).get("/forgotten-password").await.text;
+    assert!(page.contains("Send the link") && !page.contains("No mail is sent from here"), "{page}");
+    let page = Client::of(&database, &Config::default()).get("/forgotten-password").await.text;
+    assert!(page.contains("No mail is sent from here") && page.contains("ask whoever may read that list"), "{page}");
+    assert!(page.contains("tradepost user password --email"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_a_link_without_a_secret_that_can_be_read_is_not_found() {
+    let database = TestDatabase::new().await;
+    let zoe = Client::of(&database, &Config::default());
+    for path in ["/invitation", "/register/confirm", "/reset-password", "/confirm-email"] {
+        for query in ["", "?token=", "?token=guess", "?business=guess&token=guess", "?token=%00"] {
+            let page = zoe.get(&format!("{path}{query}")).await;
+            assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}{query}");
+            assert!(page.text.contains("This link isn’t valid any more"), "{path}{query}: {}", page.text);
+        }
+    }
+    assert_eq!(zoe.get("/confirm-email?confirmed").await.status, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_forgotten_password_is_replaced_by_a_link() {
     let database = TestDatabase::new().await;
     let shop = Shop::open(&database, "Forgetful").await;
@@ -199,6 +237,8 @@ async fn a_forgotten_password_is_replaced_by_a_link() {
     employ(&shop, "Olga", "olga@example.com", BuiltInRole::Owner).await;
     let olga = Client::of(&database, &Config::default());
     olga.sign_in("olga@example.com", PASSWORD).await;
+    let told = stranger.get("/forgotten-password?sent").await.text;
+    assert!(told.contains("its link stands in the mail list of your business now"), "{told}");
     let link = link_in_log(&olga, "/reset-password?").await;
     let page = stranger.get(&link).await.text;
     assert!(page.contains("value=\"ann@example.com\""), "{page}");

@@ -304,6 +304,49 @@ async fn a_role_of_ones_own_can_require_one_too() {
     assert!(!roles.iter().any(|role| role.requires_second_factor));
 }
 
+/// Else whoever may change roles would free themselves of it, and then remove theirs.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_lifts_the_second_factor_of_their_own_role_but_an_owner() {
+    let database = TestDatabase::new().await;
+    let shop = Shop::open(&database, "Lifted").await;
+    let ann = Client::signed_in(&shop).await;
+    let form = "name=Personnel&permissions[]=staff:read&permissions[]=roles:write";
+    let made = ann.post("/api/roles/save", &format!("{form}&requires_second_factor=true")).await;
+    let path = made.header("location").to_owned();
+    let id = path.trim_start_matches("/roles/");
+    let bob_id = employ(&shop, "Bob", BOB, BuiltInRole::Sales).await;
+    ann.post("/api/staff/change-role", &format!("user={bob_id}&role={id}")).await;
+    let bob = Client::of(&database, &Config::default());
+    bob.sign_in(BOB, PASSWORD).await;
+    set_up(&database, &bob).await;
+
+    let required = async || {
+        let roles = identity::role::list(&mut shop.begin().await).await.unwrap();
+        roles.into_iter().find(|role| role.id.to_string() == id).unwrap().requires_second_factor
+    };
+    let lifted = format!("{form}&role={id}");
+    let refused = bob.post("/api/roles/save", &lifted).await;
+    let page = said(&bob, &path, &refused).await;
+    let beside = between(&page, r#"id="requires_second_factor-error""#, "</p>");
+    assert!(beside.contains("Your own role’s second factor is lifted by somebody else who may."), "{page}");
+    bob.post("/api/roles/require-second-factor", &format!("role={id}")).await;
+    assert!(required().await, "nor by the form of roles that come with the program");
+    bob.post("/api/account/second-factor/remove", "").await;
+    assert!(bob.get(PAGE).await.text.contains("Set up a new device"));
+    let renamed = bob.post("/api/roles/save", &format!("{lifted}&requires_second_factor=true")).await;
+    assert_eq!(renamed.header("location"), path, "all else may be changed");
+
+    ann.post("/api/roles/save", &lifted).await;
+    assert!(!required().await);
+    let owner = role(&shop, BuiltInRole::Owner).await;
+    set_up(&database, &ann).await;
+    for choice in ["&required=true", ""] {
+        let form = format!("role={owner}{choice}");
+        let answer = ann.post("/api/roles/require-second-factor", &form).await;
+        assert_eq!(answer.header("location"), format!("/roles/{owner}"), "{}", answer.text);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn sensitive_pages_ask_for_the_password_after_a_while() {
     let database = TestDatabase::new().await;

@@ -56,9 +56,18 @@ async fn log_in(client: &Client) -> Value {
 
 /// A problem as RFC 9457 wants it, which asks for a token.
 fn assert_unauthorized(answer: &Answer) {
+    assert_asks(answer, "Bearer");
+}
+
+/// The same, which says that the one that was sent is not valid.
+fn assert_not_valid(answer: &Answer) {
+    assert_asks(answer, r#"Bearer error="invalid_token""#);
+}
+
+fn assert_asks(answer: &Answer, challenge: &str) {
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", answer.text);
     assert_eq!(answer.header("content-type"), "application/problem+json");
-    assert_eq!(answer.header("www-authenticate"), "Bearer");
+    assert_eq!(answer.header("www-authenticate"), challenge);
     assert_eq!(read(answer)["request_id"].as_str(), Some(answer.header("x-request-id")));
 }
 
@@ -91,10 +100,10 @@ async fn a_program_signs_in_works_refreshes_and_leaves() {
         assert_eq!((answer.status, answer.text.as_str()), (StatusCode::NO_CONTENT, ""));
     }
     assert_unauthorized(&call(&client, "/api/v1/auth/refresh", &second).await);
-    assert_unauthorized(&me(&client, &text(&next, "access_token")).await);
+    assert_not_valid(&me(&client, &text(&next, "access_token")).await);
 
     database.clock.advance(TimeDelta::minutes(10));
-    assert_unauthorized(&me(&client, &access).await);
+    assert_not_valid(&me(&client, &access).await);
     let validity = call(&client, "/api/v1/auth/validate", &json!({"token": access})).await;
     assert_eq!((validity.status, validity.text.as_str()), (StatusCode::OK, r#"{"active":false}"#));
 }
@@ -236,7 +245,7 @@ async fn whoever_is_suspended_loses_their_programs_at_once() {
     let access = text(&tokens, "access_token");
     assert_eq!(me(&program, &access).await.status, StatusCode::OK);
     ann.post("/api/staff/suspend", &format!("user={bob}")).await;
-    assert_unauthorized(&me(&program, &access).await);
+    assert_not_valid(&me(&program, &access).await);
     let refresh = json!({"refresh_token": text(&tokens, "refresh_token")});
     assert_unauthorized(&call(&program, "/api/v1/auth/refresh", &refresh).await);
     let validity = call(&program, "/api/v1/auth/validate", &json!({"token": access})).await;
@@ -357,7 +366,7 @@ async fn forged_tokens_are_refused_each_for_the_one_thing_that_is_wrong_with_it(
     for (what, token) in forged {
         let answer = me(&client, &token).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{what}: {}", answer.text);
-        assert_unauthorized(&answer);
+        assert_not_valid(&answer);
         let validity = call(&client, "/api/v1/auth/validate", &json!({"token": token})).await;
         assert_eq!(validity.text, r#"{"active":false}"#, "{what}");
     }
@@ -427,8 +436,12 @@ async fn counts_are_read_with_the_token_of_the_settings_only() {
     let ann = Client::with_staff(&shop, &config).await;
     ann.sign_in(crate::client::EMAIL, "guess").await;
     ann.sign_in(crate::client::EMAIL, PASSWORD).await;
-    for refused in [ann.get("/metrics").await, counts(&ann, "another token of 16").await] {
-        assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    let (without, wrong) = (ann.get("/metrics").await, counts(&ann, "another token of 16").await);
+    assert_unauthorized(&without);
+    assert_not_valid(&wrong);
+    for refused in [without, wrong] {
+        let detail = text(&read(&refused), "detail");
+        assert_eq!(detail, "Send the metrics token of the settings: Authorization: Bearer …");
     }
     let told = counts(&ann, token).await;
     assert_eq!(told.header("content-type"), "text/plain; version=0.0.4; charset=utf-8");
@@ -441,5 +454,7 @@ async fn counts_are_read_with_the_token_of_the_settings_only() {
         assert!(told.text.contains(line), "{line}: {}", told.text);
     }
     let without = Client::of(&database, &Config::default());
-    assert_eq!(counts(&without, token).await.status, StatusCode::NOT_FOUND);
+    let answer = counts(&without, token).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert!(text(&read(&answer), "detail").contains("no metrics token is set"), "{}", answer.text);
 }

@@ -185,7 +185,7 @@ pub async fn change_password(
 ) -> Result<(), AccountError> {
     // An address that is stored can be read.
     let email = Email::parse(&staff.email)?;
-    password::check_new(change.new, &email)?;
+    password::check_new(change.new, &email, &[&staff.name, &staff.business])?;
     let failure = Action::FailedToChangePassword;
     let hash = check_password(database, actor, passwords, staff, change.current, failure).await?;
     let new_hash = passwords.hash(change.new).await?;

@@ -55,6 +55,15 @@ pub async fn open(tx: &mut TenantTx, actor: &Actor, business: &OpenBusiness) -> 
     Ok(audit::record(tx, actor, entry).await?)
 }
 
+/// The name of the transaction's tenant; `None` when it isn't there.
+///
+/// # Errors
+/// The database refused.
+pub(crate) async fn name(tx: &mut TenantTx) -> Result<Option<String>, sqlx::Error> {
+    let id = tx.tenant().uuid();
+    sqlx::query_scalar!("SELECT name FROM tenants WHERE id = $1", id).fetch_optional(tx.conn()).await
+}
+
 /// Whether the transaction's tenant is there.
 ///
 /// # Errors

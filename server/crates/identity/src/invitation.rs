@@ -78,6 +78,14 @@ pub enum InvitationError {
     Decode(#[source] CredentialError),
 }
 
+/// An invitation that was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Made {
+    pub id: InvitationId,
+    /// One that the person had is worth nothing any more.
+    pub replaces_another: bool,
+}
+
 /// Asks somebody to join, by mail. One that is open for the same address is replaced: the person gets a new link.
 ///
 /// # Errors
@@ -90,14 +98,14 @@ pub async fn invite(
     by: UserId,
     email: &Email,
     role: RoleId,
-) -> Result<InvitationId, InvitationError> {
+) -> Result<Made, InvitationError> {
     let by = confirm(tx, by).await?;
     let role = find_role(tx, role).await?.ok_or(InvitationProblem::RoleGone)?;
     check_grant(&by, role.permissions)?;
     check_place(tx, email).await?;
     let (tenant, now) = (tx.tenant(), tx.now());
     let (id, token, expires_at) = (tx.new_id::<InvitationId>(), SecretToken::random(), now + LINK_LIFETIME);
-    sqlx::query!(
+    let replaced = sqlx::query!(
         "UPDATE invitations SET revoked_at = $3 WHERE tenant_id = $1 AND email = $2 AND accepted_at IS NULL AND revoked_at IS NULL",
         tenant.uuid(),
         email.as_str(),
@@ -125,7 +133,7 @@ pub async fn invite(
     mailer.queue(tx, &mail::invitation(site, email, &inviting, tenant, &token, expires_at)).await?;
     let change = Change::of("role", None, Some(role.name));
     note(tx, actor, Action::InvitedMember, id, email.as_str(), change).await?;
-    Ok(id)
+    Ok(Made { id, replaces_another: replaced.rows_affected() > 0 })
 }
 
 /// A named constraint that refused becomes what is wrong: the role was removed meanwhile.

@@ -1,6 +1,7 @@
 //! Password hashing: argon2id (RFC 9106), off the async threads, a bounded number at a time.
 
 mod common;
+mod known;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -37,14 +38,18 @@ pub enum PasswordError {
     CutOff,
 }
 
-/// Checks a password that somebody chooses for themselves.
+/// Checks a password that somebody chooses for themselves. Others know their address, and the `names`: theirs, and the business's.
 ///
 /// # Errors
 /// Missing, too short, too long, or one that guessers try early.
-pub fn check_new(password: &str, email: &Email) -> Result<(), CredentialError> {
+pub fn check_new(password: &str, email: &Email, names: &[&str]) -> Result<(), CredentialError> {
     check_new_password(password)?;
-    if common::is_common(password) || password.to_lowercase() == email.as_str() {
+    if common::is_common(password) {
         return Err(CredentialError::PasswordCommon);
+    }
+    let known = [names, &[email.as_str()]].concat();
+    if password.to_lowercase() == email.as_str() || known::is_made_of(password, &known) {
+        return Err(CredentialError::PasswordKnown);
     }
     Ok(())
 }
@@ -152,7 +157,22 @@ fn hash_now(argon2: &Argon2<'_>, password: &str) -> Result<String, PasswordError
 
 #[cfg(test)]
 mod tests {
-    use super::{PasswordError, Passwords, WAITING_MAX};
+    use super::{PasswordError, Passwords, WAITING_MAX, check_new};
+    use model::credentials::{CredentialError, Email};
+
+    #[test]
+    fn a_password_that_others_know_is_refused() {
+        let email = Email::parse("Zoe@Example.com").unwrap();
+        let check = |password| check_new(password, &email, &["Zoë Miller", "Corner shop"]);
+        for known in ["Tradepost123", "corner shop", "miller-1990", "ZOE@example.com"] {
+            assert_eq!(check(known), Err(CredentialError::PasswordKnown), "{known}");
+        }
+        for common in ["TrustNo1", "zzzzzzzzzzzz"] {
+            assert_eq!(check(common), Err(CredentialError::PasswordCommon), "{common}");
+        }
+        assert_eq!(check("1234567"), Err(CredentialError::PasswordTooShort));
+        assert_eq!(check("walnut tree garden"), Ok(()));
+    }
 
     #[tokio::test]
     async fn a_password_opens_its_own_hash_only() {

@@ -91,10 +91,10 @@ fn check(form: &RegistrationForm, has_password: bool) -> Result<Registration, Ve
     let currency = Currency::in_use().find(|currency| currency.code() == form.currency).ok_or(Problem::Currency);
     let zone = form.time_zone.parse::<chrono_tz::Tz>().map_err(|_| Problem::TimeZone);
     let name = check_name(&form.name, NAME_CHARS_MAX).map_err(Problem::Name);
-    let email = Email::parse(&form.email).map_err(Problem::Email);
+    let email = Email::parse_new(&form.email).map_err(Problem::Email);
     let password = match &email {
         _ if !has_password => Ok(()),
-        Ok(email) => password::check_new(&form.password, email),
+        Ok(email) => password::check_new(&form.password, email, &[&form.name, &form.business]),
         Err(_) => model::credentials::check_new_password(&form.password),
     };
     match (business, currency, zone, name, email, password.map_err(Problem::Password)) {
@@ -191,7 +191,8 @@ pub async fn confirm(
     // Before a password is hashed: that is too much work to do for whoever made a link up.
     let asked = find(database, tenant, token).await?;
     let email = Email::parse(&asked.email).map_err(|_| RegistrationError::Decode("address"))?;
-    password::check_new(password, &email).map_err(RegistrationError::NewPassword)?;
+    let names = [asked.name.as_str(), &asked.business];
+    password::check_new(password, &email, &names).map_err(RegistrationError::NewPassword)?;
     let hash = passwords.hash(password).await?;
     let mut tx = database.begin(tenant).await?;
     let now = tx.now();
@@ -221,6 +222,8 @@ pub async fn confirm(
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
     pub business: String,
+    /// Of whoever asked for it.
+    pub name: String,
     pub email: String,
 }
 
@@ -233,7 +236,7 @@ pub async fn find(database: &Database, tenant: TenantId, token: &SecretToken) ->
     let now = tx.now();
     let found = sqlx::query_as!(
         Asked,
-        "SELECT business, email FROM registrations WHERE tenant_id = $1 AND token_hash = $2 AND expires_at > $3",
+        "SELECT business, name, email FROM registrations WHERE tenant_id = $1 AND token_hash = $2 AND expires_at > $3",
         tenant.uuid(),
         token.hash(),
         now,
@@ -284,6 +287,8 @@ mod tests {
         assert_eq!((checked.business.name.as_str(), checked.email.as_str()), ("Corner shop", "zoe@example.com"));
         assert!(check(&RegistrationForm { password: String::new(), ..right.clone() }, false).is_ok());
         assert_eq!(fields(&RegistrationForm { time_zone: "Mars/Olympus".into(), ..right.clone() }), ["time_zone"]);
-        assert_eq!(fields(&RegistrationForm { password: "zoe@example.com".into(), ..right }), ["password"]);
+        for known in ["zoe@example.com", "Corner-Shop-2026", "tradepost"] {
+            assert_eq!(fields(&RegistrationForm { password: known.into(), ..right.clone() }), ["password"], "{known}");
+        }
     }
 }

@@ -134,6 +134,29 @@ pub(crate) async fn membership_preferring(
     }))
 }
 
+/// The names that others know of a person: theirs, and that of a business.
+///
+/// # Errors
+/// The database refused.
+pub(crate) async fn names(
+    database: &Database,
+    user: UserId,
+    tenant: Option<TenantId>,
+) -> Result<Vec<String>, StaffError> {
+    let mut tx = database.begin(tenant.unwrap_or_else(|| uuid::Uuid::nil().into())).await?;
+    let tenant = tx.tenant().uuid();
+    let names = sqlx::query_scalar!(
+        r#"SELECT name AS "name!" FROM users WHERE id = $1 UNION ALL SELECT name FROM tenants WHERE id = $2"#,
+        user.uuid(),
+        tenant,
+    )
+    .fetch_all(tx.conn())
+    .await
+    .map_err(StaffError::Read)?;
+    tx.commit().await?;
+    Ok(names)
+}
+
 /// Where a person works, by the names of the businesses; without those that keep them out.
 ///
 /// # Errors

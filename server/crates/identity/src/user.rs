@@ -1,5 +1,6 @@
 //! Users: people, and the businesses that they work for.
 
+use crate::business;
 use crate::epoch;
 use crate::password::{self, PasswordError, Passwords};
 use crate::refresh_token::{self, Revoked};
@@ -57,7 +58,8 @@ pub async fn register(
     user: &RegisterUser,
     password: &str,
 ) -> Result<UserId, RegisterError> {
-    password::check_new(password, &user.email)?;
+    let business = business::name(tx).await.map_err(RegisterError::Register)?;
+    password::check_new(password, &user.email, &[&user.name, business.as_deref().unwrap_or_default()])?;
     let hash = passwords.hash(password).await?;
     let new = NewUser { name: user.name.trim(), email: &user.email, hash: &hash, confirmed: false };
     add(tx, actor, &new, user.role).await
@@ -204,8 +206,6 @@ pub async fn change_password(
     email: &Email,
     password: &str,
 ) -> Result<(), ChangePasswordError> {
-    password::check_new(password, email)?;
-    let hash = passwords.hash(password).await?;
     let user = sqlx::query_scalar!("SELECT id FROM users WHERE email = $1", email.as_str())
         .fetch_optional(database.pool())
         .await
@@ -213,6 +213,10 @@ pub async fn change_password(
         .map(UserId::from)
         .ok_or_else(|| ChangePasswordError::Unknown(email.clone()))?;
     let tenant = staff::membership(database, user).await?.map(|membership| membership.tenant);
+    let names = staff::names(database, user, tenant).await?;
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    password::check_new(password, email, &names)?;
+    let hash = passwords.hash(password).await?;
     let mut tx = database.begin(tenant.unwrap_or_else(|| uuid::Uuid::nil().into())).await?;
     set_password(&mut tx, user, &hash).await.map_err(ChangePasswordError::Change)?;
     if tenant.is_some() {

@@ -33,6 +33,17 @@ pub enum SealCheckError {
     Read(#[source] sqlx::Error),
 }
 
+/// Whether the database is used with a key already, so that no other one will do.
+///
+/// # Errors
+/// The database refused.
+pub async fn has_key(database: &Database) -> Result<bool, SealCheckError> {
+    sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM seal_checks) AS "has_key!""#)
+        .fetch_one(database.pool())
+        .await
+        .map_err(SealCheckError::Read)
+}
+
 /// Looks whether the key is the one that this database is used with. The first one to come becomes that.
 ///
 /// # Errors

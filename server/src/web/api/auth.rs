@@ -220,7 +220,7 @@ pub(super) async fn validate(State(state): State<WebState>, caller: Caller, body
         let token = required("token", token)?;
         let (staff, credential) = match bearer::who(&state.app, &token).await {
             Ok(known) => known,
-            Err(ApiError::Credentials(_)) => return Ok(Validity::default()),
+            Err(ApiError::Token(_)) => return Ok(Validity::default()),
             Err(error) => return Err(error),
         };
         let scope: Vec<_> = staff.role.permissions.iter().map(Permission::word).collect();

@@ -68,7 +68,7 @@ pub(super) async fn who(app: &AppContext, token: &str) -> Result<(Staff, Credent
     let (staff, credential) = known(app, token).await?;
     if staff.second_factor.is_missing() {
         let why = "The role of whom this stands for requires a second factor, which they haven't set up.";
-        return Err(ApiError::Credentials(why));
+        return Err(ApiError::Token(why));
     }
     Ok((staff, credential))
 }
@@ -76,7 +76,7 @@ pub(super) async fn who(app: &AppContext, token: &str) -> Result<(Staff, Credent
 async fn known(app: &AppContext, token: &str) -> Result<(Staff, Credential), ApiError> {
     if token.starts_with(api_key::PREFIX) {
         let staff = api_key::authenticate(&app.database, &SecretToken::sent(token.to_owned())).await?;
-        let refused = ApiError::Credentials("This API key is not valid. Make another one.");
+        let refused = ApiError::Token("This API key is not valid. Make another one.");
         return staff.map(|staff| (staff, Credential::ApiKey)).ok_or(refused);
     }
     let token = app.tokens.verify(token).await?;

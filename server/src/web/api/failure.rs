@@ -1,5 +1,6 @@
 //! Why a program gets no answer to what it asked.
 
+use super::super::challenge;
 use super::super::explain::respond;
 use axum::extract::rejection::JsonRejection;
 use axum::response::{IntoResponse, Response};
@@ -21,9 +22,6 @@ use model::words::duration;
 use serde_path_to_error::{Path, Segment};
 use std::error::Error as _;
 
-/// Asks for a token (RFC 6750, 3).
-const CHALLENGE: &str = "Bearer";
-
 #[derive(Debug)]
 pub(super) enum ApiError {
     /// The body can't be read; with the status that says why.
@@ -34,6 +32,8 @@ pub(super) enum ApiError {
     Closed(&'static str),
     /// Whatever the program showed opens nothing; what to do about it.
     Credentials(&'static str),
+    /// The token that was sent to open it doesn't; what to do about it.
+    Token(&'static str),
     /// Too many attempts: so many seconds until the next one.
     Wait(u32),
     Busy,
@@ -53,7 +53,7 @@ impl ApiError {
                 (StatusCode::UNPROCESSABLE_ENTITY, detail.to_owned())
             }
             Self::Closed(detail) => (StatusCode::FORBIDDEN, (*detail).to_owned()),
-            Self::Credentials(detail) => (StatusCode::UNAUTHORIZED, (*detail).to_owned()),
+            Self::Credentials(detail) | Self::Token(detail) => (StatusCode::UNAUTHORIZED, (*detail).to_owned()),
             Self::Wait(seconds) => {
                 let detail = format!("Too many attempts. The next one is possible in {}.", duration(*seconds));
                 (StatusCode::TOO_MANY_REQUESTS, detail)
@@ -76,7 +76,11 @@ impl ApiError {
         let mut response = respond(&problem);
         match self {
             Self::Credentials(_) => {
-                response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(CHALLENGE));
+                response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge::NO_TOKEN));
+            }
+            Self::Token(_) => {
+                let wrong = HeaderValue::from_static(challenge::WRONG_TOKEN);
+                response.headers_mut().insert(header::WWW_AUTHENTICATE, wrong);
             }
             Self::Wait(seconds) => {
                 response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
@@ -176,9 +180,7 @@ impl From<RegistrationError> for ApiError {
 impl From<AccessTokenError> for ApiError {
     fn from(error: AccessTokenError) -> Self {
         match error {
-            AccessTokenError::Refused => {
-                Self::Credentials("This access token is not valid. Refresh it, or log in again.")
-            }
+            AccessTokenError::Refused => Self::Token("This access token is not valid. Refresh it, or log in again."),
             error => Self::broken(error),
         }
     }

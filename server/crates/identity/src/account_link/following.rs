@@ -85,9 +85,11 @@ pub async fn set_password(
     // Before a password is hashed: that is too much work to do for whoever made a link up.
     let Owner { user, email } = find(database, token, Purpose::ResetPassword).await?;
     Throttle::of_link(&token.hash()).charge(database).await?;
-    password::check_new(new, &email).map_err(AccountLinkError::NewPassword)?;
-    let hash = passwords.hash(new).await?;
     let tenant = staff::membership(database, user).await?.ok_or(LinkProblem)?.tenant;
+    let names = staff::names(database, user, Some(tenant)).await?;
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    password::check_new(new, &email, &names).map_err(AccountLinkError::NewPassword)?;
+    let hash = passwords.hash(new).await?;
     let mut tx = database.begin(tenant).await?;
     let user = take(&mut tx, token, Purpose::ResetPassword).await?;
     let is_known = match browser.device {

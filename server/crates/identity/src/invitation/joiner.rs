@@ -46,7 +46,8 @@ pub async fn accept_as_new(
     }
     Throttle::of_link(&link.token.hash()).charge(database).await?;
     let email = Email::parse(&invited.email).map_err(InvitationError::Decode)?;
-    password::check_new(joiner.password, &email).map_err(InvitationError::NewPassword)?;
+    let names = [name, invited.business.as_str()];
+    password::check_new(joiner.password, &email, &names).map_err(InvitationError::NewPassword)?;
     let hash = passwords.hash(joiner.password).await?;
     let mut tx = database.begin(link.tenant).await?;
     let valid = valid(&mut tx, link.token).await?;

@@ -7,7 +7,7 @@ use kernel::{Actor, TenantTx};
 use model::audit::{Action, Change};
 use model::id::{RoleId, UserId};
 use model::permission::{Permission, PermissionSet};
-use model::role::{RoleProblem, check_grant, check_role_name};
+use model::role::{BuiltInRole, RoleProblem, check_grant, check_role_name};
 use model::session::Staff;
 
 /// What somebody makes of a role.
@@ -61,6 +61,7 @@ pub async fn change(
     let by = confirm(tx, by).await?;
     let before = lock_own(tx, &by, id).await?;
     check_grant(by.role.permissions, role.permissions)?;
+    check_lifting(&by, id, &before, role.requires_second_factor)?;
     let (tenant, now) = (tx.tenant().uuid(), tx.now());
     sqlx::query!(
         "UPDATE roles SET name = $3, permissions = $4, requires_second_factor = $5, updated_at = $6
@@ -99,6 +100,7 @@ pub async fn require_second_factor(
 ) -> Result<(), RoleError> {
     let by = confirm(tx, by).await?;
     let before = lock(tx, &by, id).await?;
+    check_lifting(&by, id, &before, required)?;
     let Some(change) = second_factor_change(before.requires_second_factor, required) else { return Ok(()) };
     let (tenant, now) = (tx.tenant().uuid(), tx.now());
     sqlx::query!(
@@ -150,6 +152,12 @@ async fn check_not_invited(tx: &mut TenantTx, id: RoleId) -> Result<(), RoleErro
     if is_invited { Err(RoleProblem::Invited.into()) } else { Ok(()) }
 }
 
+/// Whoever is held to a second factor doesn't free themselves of it. An owner may: there may be nobody else who could.
+fn check_lifting(by: &Staff, id: RoleId, before: &Before, required: bool) -> Result<(), RoleProblem> {
+    let lifts = before.requires_second_factor && !required;
+    if lifts && by.role.id == id && !before.is_owner { Err(RoleProblem::OwnSecondFactor) } else { Ok(()) }
+}
+
 async fn confirm(tx: &mut TenantTx, by: UserId) -> Result<Staff, RoleError> {
     Ok(staff::confirm(tx, by, Permission::WriteRoles).await?.ok_or(RoleProblem::NotAllowed)?)
 }
@@ -158,6 +166,7 @@ async fn confirm(tx: &mut TenantTx, by: UserId) -> Result<Staff, RoleError> {
 struct Before {
     name: String,
     is_built_in: bool,
+    is_owner: bool,
     permissions: PermissionSet,
     requires_second_factor: bool,
 }
@@ -185,6 +194,7 @@ async fn lock(tx: &mut TenantTx, by: &Staff, id: RoleId) -> Result<Before, RoleE
     Ok(Before {
         name: row.name,
         is_built_in: row.built_in.is_some(),
+        is_owner: row.built_in.as_deref() == Some(BuiltInRole::Owner.word()),
         permissions,
         requires_second_factor: row.requires_second_factor,
     })
