@@ -24,10 +24,10 @@ mod isolation;
 mod registration;
 #[path = "application/roles.rs"]
 mod roles;
-#[path = "application/secret_key.rs"]
-mod secret_key;
 #[path = "application/second_factor.rs"]
 mod second_factor;
+#[path = "application/secret_key.rs"]
+mod secret_key;
 #[path = "application/security.rs"]
 mod security;
 #[path = "application/sessions.rs"]

@@ -197,7 +197,8 @@ fn shown(actions: Actions, start: Start, asker: Asker) -> AnyView {
 fn second_factor_form(actions: Actions, id: RoleId, required: bool, asker: Asker) -> AnyView {
     let require = actions.require;
     let outcome = require.value();
-    let error = Signal::derive(move || failure_of(outcome).filter(is_of_second_factor).map(|reason| reason.to_string()));
+    let error =
+        Signal::derive(move || failure_of(outcome).filter(is_of_second_factor).map(|reason| reason.to_string()));
     view! {
         <ActionForm action=require attr:class="stack">
             <input type="hidden" name="role" value=id.to_string() />

@@ -50,8 +50,14 @@ macro_rules! family {
 
                     #[cfg(not(feature = "hydrate"))]
                     async fn view(_screen: Self) -> AnyView {
-                        leptos::prefetch_lazy_fn_on_server(stringify!($family));
                         std::future::ready(show(Screen::$screen)).await
+                    }
+
+                    /// Tells browsers early what they will need: a page within a frame is rendered after the head was.
+                    #[cfg(not(feature = "hydrate"))]
+                    async fn preload() {
+                        leptos::prefetch_lazy_fn_on_server(stringify!($family));
+                        std::future::ready(()).await;
                     }
 
                     /// Awaited before the page is rendered, or brought to life: both need all of it at once.

@@ -16,7 +16,10 @@ impl Config {
         if let Some(key) = &self.secret_key
             && (secret_key_bytes(key.expose()).is_none() || is_one_digit(key.expose()))
         {
-            return invalid("secret_key", "give 64 hexadecimal digits by chance, such as “openssl rand -hex 32” prints");
+            return invalid(
+                "secret_key",
+                "give 64 hexadecimal digits by chance, such as “openssl rand -hex 32” prints",
+            );
         }
         if self.metrics_token.as_ref().is_some_and(|token| token.expose().len() < METRICS_TOKEN_BYTES_MIN) {
             return invalid("metrics_token", "give at least 16 characters that nobody guesses");
