@@ -1,6 +1,6 @@
 //! Which screen stands at which address.
 
-mod families;
+pub(crate) mod families;
 
 use crate::not_found::NotFound;
 use crate::workspace::Workspace;

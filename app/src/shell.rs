@@ -2,7 +2,9 @@
 #![cfg(feature = "ssr")]
 
 use crate::context::cookie;
-use crate::routes::App;
+use crate::routes::{App, families};
+use axum::http::request::Parts;
+use leptos::WasmSplitManifest;
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
 use model::id::CorrelationId;
@@ -29,6 +31,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 />
                 <HashedStylesheet options=options.clone() id="style" />
                 <HydrationScripts options=options />
+                <FamilyFiles />
                 <MetaTags />
             </head>
             <body>
@@ -36,6 +39,23 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// Names the files of the page's family, so that browsers ask for them at once: Leptos does so only for what is rendered before the
+/// head is sent, which a page within the frame may not be.
+#[component]
+fn FamilyFiles() -> impl IntoView {
+    let family = use_context::<Parts>().and_then(|request| families::of(request.uri.path()))?;
+    // Of the scripts above. A site that was built without families has none.
+    let manifest = use_context::<WasmSplitManifest>()?;
+    let (folder, files, loader) = &*manifest.0.try_read_value()?;
+    let wasm = files.get(family)?.iter().map(|file| {
+        view! { <link rel="preload" href=format!("{folder}/{file}.wasm") r#as="fetch" r#type="application/wasm" crossorigin="" /> }
+    });
+    Some(view! {
+        {wasm.collect_view()}
+        <link rel="modulepreload" href=format!("{folder}/{loader}") crossorigin="" />
+    })
 }
 
 /// A page for what went wrong outside of any screen. Complete in itself: it needs neither scripts nor the database.

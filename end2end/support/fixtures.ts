@@ -20,6 +20,9 @@ export function password(): string {
   return readFileSync(file, 'utf8');
 }
 
+/** Going to another page ends what the page before was still fetching, and its scripts may say so. */
+const LEFT_BEHIND = /^TypeError: WebAssembly compilation aborted: Network error: Response body loading was aborted$/;
+
 /** What went wrong in the browser without anybody looking. */
 export class Problems {
   private readonly found: string[] = [];
@@ -32,14 +35,14 @@ export class Problems {
 
   watch(context: BrowserContext): void {
     context.on('console', (message) => {
-      if (['error', 'warning', 'assert'].includes(message.type())) {
+      if (['error', 'warning', 'assert'].includes(message.type()) && !LEFT_BEHIND.test(message.text())) {
         this.found.push(`console ${message.type()}: ${message.text()} (${message.location().url})`);
       }
     });
     context.on('weberror', (error) => this.found.push(`page error: ${error.error().stack}`));
     context.on('requestfailed', (request) => {
       const reason = request.failure()?.errorText ?? 'no reason';
-      // Going to another page ends what the page before was still fetching.
+      // As in LEFT_BEHIND.
       if (reason !== 'net::ERR_ABORTED') {
         this.found.push(`request failed: ${request.method()} ${request.url()}: ${reason}`);
       }

@@ -287,6 +287,27 @@ test.describe('by keyboard only', () => {
   });
 });
 
+test('the head of a page names all code that the page loads', async ({ page }) => {
+  await page.goto('/');
+  const links = await page.getByRole('navigation', { name: 'Main' }).getByRole('link').all();
+  const addresses = await Promise.all(links.map(async (link) => (await link.getAttribute('href')) ?? ''));
+  for (const address of [...addresses, '/account', '/confirm-password']) {
+    const loaded: string[] = [];
+    page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
+    await page.goto(address);
+    // A page that needs no code of its own is alive with its frame.
+    await expect.poll(() => loaded.filter(isCode).length, address).toBeGreaterThan(0);
+    await page.waitForLoadState('networkidle');
+    const named = await page.locator('head link[as="fetch"]').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+    expect(new Set(loaded.filter(isCode)), address).toEqual(new Set(named));
+    page.removeAllListeners('request');
+  }
+});
+
+function isCode(path: string): boolean {
+  return path.endsWith('.wasm');
+}
+
 test('a page whose code can’t be had comes as it would without scripts', async ({ page, problems }) => {
   problems.allow(/administration|TypeError: Failed to fetch/);
   await page.goto('/');

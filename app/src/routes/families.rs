@@ -53,10 +53,9 @@ macro_rules! family {
                         std::future::ready(show(Screen::$screen)).await
                     }
 
-                    /// Tells browsers early what they will need: a page within a frame is rendered after the head was.
+                    /// The server has all of it.
                     #[cfg(not(feature = "hydrate"))]
                     async fn preload() {
-                        leptos::prefetch_lazy_fn_on_server(stringify!($family));
                         std::future::ready(()).await;
                     }
 
@@ -73,6 +72,18 @@ macro_rules! family {
             )*
         }
     };
+}
+
+/// The family of the page at an address, by the first part of its path.
+#[cfg(feature = "ssr")]
+pub(crate) fn of(path: &str) -> Option<&'static str> {
+    match path.split('/').nth(1)? {
+        "" => Some("dashboard"),
+        "sign-in" | "register" | "invitation" | "forgotten-password" | "reset-password" | "confirm-email"
+        | "confirm-password" => Some("entrance"),
+        "staff" | "roles" | "api-keys" | "account" | "mail" | "audit" => Some("administration"),
+        _ => None,
+    }
 }
 
 /// Where a route leads.

@@ -4,7 +4,7 @@ use crate::signing_key::{KeyError, Material, Signer, SigningKeys};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc, serde::ts_seconds};
-use jsonwebtoken::{Algorithm, Header, decode_header};
+use jsonwebtoken::{Algorithm, Header};
 use model::id::{TenantId, UserId};
 use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,7 @@ const TOKEN_BYTES_MAX: usize = 4096;
 /// Tokens whose signature was found right lately, and how long that is remembered.
 const SEEN_MAX: u64 = 10_000;
 const SEEN_FOR: Duration = Duration::from_mins(10);
+const ALGORITHM: &str = "RS256";
 const TYPE: &str = "JWT";
 
 /// Why there is no token, or why one doesn't count.
@@ -64,15 +65,33 @@ impl AccessToken {
     }
 }
 
-/// A token as it is signed.
+/// The site that made a token, and whom for.
 #[derive(Serialize, Deserialize)]
-struct Claims<'a> {
+struct Parties<'a> {
     #[serde(borrow)]
     iss: Cow<'a, str>,
     #[serde(borrow)]
     aud: Cow<'a, str>,
+}
+
+/// A token as it is signed. Each half is read by itself: flattened, all would be copied first.
+#[derive(Serialize)]
+struct Claims<'a> {
+    #[serde(flatten)]
+    parties: Parties<'a>,
     #[serde(flatten)]
     token: AccessToken,
+}
+
+/// What a token's header may say. One that says more, as where to fetch a key, is refused before anything of it is used.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OurHeader<'a> {
+    #[serde(borrow)]
+    alg: Cow<'a, str>,
+    #[serde(borrow)]
+    typ: Cow<'a, str>,
+    kid: Uuid,
 }
 
 /// A token whose signature was found right.
@@ -121,10 +140,11 @@ impl AccessTokens {
         tenant: TenantId,
     ) -> Result<String, AccessTokenError> {
         let now = self.keys.now();
+        let header = Header { kid: Some(signer.key.to_string()), ..Header::new(Algorithm::RS256) };
+        let parties = Parties { iss: Cow::Borrowed(&self.issuer), aud: Cow::Borrowed(AUDIENCE) };
         let token =
             AccessToken { user, tenant, family, id, issued_at: now, not_before: now, expires_at: now + LIFETIME };
-        let header = Header { kid: Some(signer.key.to_string()), ..Header::new(Algorithm::RS256) };
-        let claims = Claims { iss: Cow::Borrowed(&self.issuer), aud: Cow::Borrowed(AUDIENCE), token };
+        let claims = Claims { parties, token };
         let message = [encoded(&header)?, encoded(&claims)?].join(".");
         let signature = URL_SAFE_NO_PAD.encode(signer.sign(message.as_bytes())?);
         metrics::counter!("token_generations_total").increment(1);
@@ -170,18 +190,20 @@ impl AccessTokens {
         }
         let (_, claims) = message.split_once('.')?;
         let claims = URL_SAFE_NO_PAD.decode(claims).ok()?;
-        let claims: Claims<'_> = serde_json::from_slice(&claims).ok()?;
-        (*claims.iss == *self.issuer && claims.aud == AUDIENCE).then_some(claims.token)
+        let parties: Parties<'_> = serde_json::from_slice(&claims).ok()?;
+        let is_ours = *parties.iss == *self.issuer && parties.aud == AUDIENCE;
+        if is_ours { serde_json::from_slice(&claims).ok() } else { None }
     }
 }
 
-/// The key that the header names. A header of ours says nothing else: one that brings a key along, or says where to fetch it, is refused
-/// before anything of it is used.
+/// The key that the header names, in a token of three parts.
 fn key_id(text: &str) -> Option<Uuid> {
-    let header = decode_header(text).ok()?;
-    let plain = Header { typ: header.typ.clone(), kid: header.kid.clone(), ..Header::new(Algorithm::RS256) };
-    let is_ours = header == plain && header.typ.as_deref().is_none_or(|kind| kind == TYPE);
-    header.kid.filter(|_| is_ours)?.parse().ok()
+    let (header, rest) = text.split_once('.')?;
+    let (_, signature) = rest.split_once('.')?;
+    let header = URL_SAFE_NO_PAD.decode(header).ok()?;
+    let header: OurHeader<'_> = serde_json::from_slice(&header).ok()?;
+    let is_ours = header.alg == ALGORITHM && header.typ == TYPE && !signature.contains('.');
+    is_ours.then_some(header.kid)
 }
 
 fn encoded(part: &impl Serialize) -> Result<String, AccessTokenError> {
@@ -208,7 +230,7 @@ mod tests {
         let named = |header: serde_json::Value| key_id(&with_header(&header));
         let ours = KEY.parse::<Uuid>().ok();
         assert_eq!(named(serde_json::json!({"alg": "RS256", "typ": "JWT", "kid": KEY})), ours);
-        assert_eq!(named(serde_json::json!({"alg": "RS256", "kid": KEY})), ours);
+        assert_eq!(named(serde_json::json!({"alg": "RS256", "kid": KEY})), None, "a header of ours has its type");
         for more in [
             serde_json::json!({"alg": "none"}),
             serde_json::json!({"alg": "HS256"}),
