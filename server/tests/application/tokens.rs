@@ -301,6 +301,8 @@ async fn forged_tokens_are_refused_each_for_the_one_thing_that_is_wrong_with_it(
     let header = json!({"alg": "RS256", "typ": "JWT", "kid": kid});
     let now = claims["iat"].as_i64().unwrap();
     assert_eq!(me(&client, &signed(&header, &claims, &pair)).await.status, StatusCode::OK, "a right one is taken");
+    // From now on its signature is remembered.
+    assert_eq!(me(&client, &real).await.status, StatusCode::OK);
 
     let mut forged: Vec<(String, String)> = [
         ("aud", json!("another program")),

@@ -82,8 +82,8 @@ impl KeySet {
         newest.or_else(|| self.keys.iter().find(|key| key.retires_at.is_none()))
     }
 
-    fn verifying(&self, id: Uuid, now: DateTime<Utc>) -> Option<Arc<Material>> {
-        let key = self.keys.iter().find(|key| key.material.id == id && key.verifies_at(now));
+    fn verifying(&self, header: &str, now: DateTime<Utc>) -> Option<Arc<Material>> {
+        let key = self.keys.iter().find(|key| *key.material.header == *header && key.verifies_at(now));
         key.map(|key| Arc::clone(&key.material))
     }
 }
@@ -117,12 +117,12 @@ impl SigningKeys {
         set.signing(now).ok_or(KeyError::Missing)?.material.signer(&self.0.sealing)
     }
 
-    /// The key of an id, if its tokens count. Asks the database only when what is known may be out of date.
-    pub(crate) async fn verifying(&self, id: Uuid, now: DateTime<Utc>) -> Result<Option<Arc<Material>>, KeyError> {
-        let known = self.at_most_as_old_as(AGE_MAX, now).await?.verifying(id, now);
+    /// The key whose tokens begin with this header, if they count. Asks the database only when what is known may be out of date.
+    pub(crate) async fn verifying(&self, header: &str, now: DateTime<Utc>) -> Result<Option<Arc<Material>>, KeyError> {
+        let known = self.at_most_as_old_as(AGE_MAX, now).await?.verifying(header, now);
         match known {
             Some(key) => Ok(Some(key)),
-            None => Ok(self.at_most_as_old_as(AGE_MAX_OF_UNKNOWN, now).await?.verifying(id, now)),
+            None => Ok(self.at_most_as_old_as(AGE_MAX_OF_UNKNOWN, now).await?.verifying(header, now)),
         }
     }
 

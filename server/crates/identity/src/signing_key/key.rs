@@ -1,6 +1,7 @@
 //! One key: what never changes about it, and when it counts.
 
 use super::KeyError;
+use aws_lc_rs::digest::Digest;
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize, PublicKeyComponents};
@@ -40,6 +41,8 @@ impl Key {
 /// Both halves of a key.
 pub(crate) struct Material {
     pub(super) id: Uuid,
+    /// Of its tokens, as it stands in them: always the same.
+    pub(super) header: Arc<str>,
     sealed: Vec<u8>,
     modulus: Vec<u8>,
     exponent: Vec<u8>,
@@ -59,21 +62,26 @@ impl Material {
     pub(super) fn new(id: Uuid, sealed: Vec<u8>, modulus: Vec<u8>, exponent: Vec<u8>) -> Result<Self, KeyError> {
         let public = PublicKeyComponents { n: &modulus, e: &exponent };
         let verifying = public.to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256).map_err(|_| KeyError::Damaged(id))?;
-        Ok(Self { id, sealed, modulus, exponent, verifying, pair: OnceLock::new() })
+        let header = URL_SAFE_NO_PAD.encode(format!(r#"{{"alg":"RS256","kid":"{id}","typ":"JWT"}}"#)).into();
+        Ok(Self { id, header, sealed, modulus, exponent, verifying, pair: OnceLock::new() })
     }
 
-    /// Whether the key signed this message: RS256, and no other algorithm, whatever a token says of itself.
-    pub(crate) fn signed(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.verifying.verify_sig(message, signature).is_ok()
+    /// Whether the key signed the message of this SHA-256: RS256, and no other algorithm, whatever a token says of itself.
+    pub(crate) fn signed(&self, message: &Digest, signature: &[u8]) -> bool {
+        self.verifying.verify_digest_sig(message, signature).is_ok()
     }
 
     pub(super) fn signer(&self, sealing: &SealingKey) -> Result<Signer, KeyError> {
         if let Some(pair) = self.pair.get() {
-            return Ok(Signer { key: self.id, pair: Arc::clone(pair) });
+            return Ok(self.signing_with(pair));
         }
         let opened = sealing.open(SEALED_AS, &self.sealed)?;
         let pair = KeyPair::from_pkcs8(&opened).map_err(|_| KeyError::Damaged(self.id))?;
-        Ok(Signer { key: self.id, pair: Arc::clone(self.pair.get_or_init(|| Arc::new(pair))) })
+        Ok(self.signing_with(self.pair.get_or_init(|| Arc::new(pair))))
+    }
+
+    fn signing_with(&self, pair: &Arc<KeyPair>) -> Signer {
+        Signer { header: Arc::clone(&self.header), pair: Arc::clone(pair) }
     }
 
     /// The public half as others read it (RFC 7517, RFC 7518 6.3.1).
@@ -96,8 +104,8 @@ impl Material {
 /// Signs under one key.
 #[derive(Clone, Debug)]
 pub(crate) struct Signer {
-    /// For the token's header.
-    pub(crate) key: Uuid,
+    /// What its tokens begin with.
+    pub(crate) header: Arc<str>,
     pair: Arc<KeyPair>,
 }
 
@@ -136,6 +144,7 @@ impl NewKey {
 #[cfg(test)]
 mod tests {
     use super::{Key, Material, NewKey};
+    use aws_lc_rs::digest::{SHA256, digest};
     use chrono::{DateTime, TimeDelta, Utc};
     use kernel::seal::{SEALING_KEY_BYTES, SealingKey};
     use std::sync::Arc;
@@ -150,9 +159,10 @@ mod tests {
         assert!(material.signer(&other).unwrap_err().to_string().contains("sealed under another key"));
         let signature = material.signer(&sealing).unwrap().sign(b"a message").unwrap();
         assert_eq!(signature.len(), 256);
-        assert!(material.signed(b"a message", &signature));
-        assert!(!material.signed(b"another one", &signature));
-        assert!(!material.signed(b"a message", &signature[1..]));
+        let signed = |message: &[u8], signature| material.signed(&digest(&SHA256, message), signature);
+        assert!(signed(b"a message", &signature));
+        assert!(!signed(b"another one", &signature));
+        assert!(!signed(b"a message", &signature[1..]));
         let jwk = serde_json::to_value(material.jwk()).unwrap();
         assert_eq!(
             (jwk["kty"].as_str(), jwk["alg"].as_str(), jwk["use"].as_str(), jwk["e"].as_str()),
